@@ -1,0 +1,5 @@
+"""`python -m notesite` is the `notesite` command."""
+
+from notesite.cli import main
+
+main()

@@ -1,0 +1,76 @@
+"""What a build remembers: its outputs by digest, and from what each page was made."""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from notesite.pages import Page
+
+VERSION = 1
+"""Changes whenever a memory of another version would be misread."""
+
+
+class Memory(Struct, frozen=True):
+    """The last build into one output folder.
+
+    `outputs` are the files that notesite wrote there, each with the digest of its bytes (empty: about to be
+    written when the build ended); `prints` are the fingerprints of pages, part by part.
+    """
+
+    version: int = VERSION
+    outputs: dict[str, str] = {}
+    prints: dict[str, dict[str, str]] = {}
+
+
+def decoded(data: bytes) -> Memory:
+    """A memory as kept; an unreadable, foreign or older one is none at all, never an error."""
+    try:
+        memory = msgspec.json.decode(data, type=Memory)
+    except msgspec.DecodeError:
+        return Memory()
+    return memory if memory.version == VERSION else Memory()
+
+
+def encoded(memory: Memory) -> bytes:
+    """A memory as bytes to keep."""
+    return msgspec.json.encode(memory, order="deterministic")
+
+
+def digest(data: bytes) -> str:
+    """The name of some bytes: 128 bits of BLAKE2b."""
+    return hashlib.blake2b(data, digest_size=16).hexdigest()
+
+
+def fingerprint(page: Page, theme: str) -> dict[str, str]:
+    """From what a page is made: `theme` (a digest of templates and messages), the site, its head, its view."""
+    parts: dict[str, Any] = {"site": page.site, "head": page.head, "view": page.view}
+    prints = {name: digest(msgspec.msgpack.encode(part)) for name, part in parts.items()}
+    return {"template": digest(f"{page.template} {theme}".encode()), **prints}
+
+
+_REASONS = {
+    "template": "a template or message changed",
+    "site": "the site's title, languages or addresses changed",
+    "head": "its title, address or versions changed",
+    "view": "what it shows changed",
+}
+
+
+def stale(prints: Mapping[str, dict[str, str]], memory: Memory, in_place: Mapping[str, str]) -> dict[str, str]:
+    """The pages to make, each with the reason in words; `in_place` are the digests of the outputs that exist."""
+    reasons = {}
+    for path, parts in prints.items():
+        known = memory.prints.get(path)
+        if known is None:
+            reasons[path] = "it is new"
+        elif known != parts:
+            changed = [words for name, words in _REASONS.items() if known.get(name) != parts[name]]
+            reasons[path] = " and ".join(changed)
+        elif path not in in_place:
+            reasons[path] = "its file is missing"
+        elif in_place[path] != memory.outputs.get(path):
+            reasons[path] = "its file was altered"
+    return reasons

@@ -1,0 +1,338 @@
+"""Arguments to calls, diagnostics to words, results to exit codes.  The only place that prints."""
+
+import os
+import sys
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+import msgspec
+
+from notesite import __version__
+from notesite import build as pipeline
+from notesite.build import Options, Planned, Report
+from notesite.diagnostics import CannotGoOnError, Diagnostic, Severity, failed
+from notesite.records import Bond, Group
+from notesite.site import Site
+
+CLEAN, PROBLEMS, USAGE, BUG, INTERRUPTED = 0, 1, 2, 3, 130
+"""Exit codes: nothing wrong, problems in the site, wrong usage, a fault of ours, Ctrl-C."""
+
+
+def main() -> NoReturn:
+    """The `notesite` command; every way it ends is an exit code."""
+    _open_streams()
+    try:
+        code = commands.main(standalone_mode=False)
+    except (click.exceptions.Abort, KeyboardInterrupt):
+        code = INTERRUPTED
+    except click.ClickException as failure:
+        failure.show()
+        code = USAGE
+    except CannotGoOnError as failure:
+        _tell(failure.diagnostics)
+        code = PROBLEMS
+    except BrokenPipeError:
+        code = PROBLEMS
+    except Exception:
+        import traceback
+
+        _say(traceback.format_exc() + "This is a bug of notesite; please report it with the lines above.")
+        code = BUG
+    _end(code or CLEAN)
+
+
+def _open_streams() -> None:
+    """Standard streams that can hold any name, and that exist: else a page might be given the number of one."""
+    for number in (0, 1, 2):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None and hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _end(code: int) -> NoReturn:
+    """Leave with a code; a reader that has gone (a closed pipe) is no reason for a traceback."""
+    try:
+        for stream in (sys.stdout, sys.stderr):
+            if stream is not None:
+                stream.flush()
+    except OSError:
+        code = code or PROBLEMS
+        os._exit(code)
+    sys.exit(code)
+
+
+# What the commands take
+
+
+class _Ordered(click.Group):
+    """Commands in the order they are written, the most used first."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of the commands."""
+        return list(self.commands)
+
+
+_SITE = click.option(
+    "-s", "--site", type=click.Path(file_okay=False, path_type=Path), default=Path(), help="The site's folder [here]."
+)
+_BASE = click.option("--base-url", default="", metavar="URL", help="Where the site will stand: an address or a path.")
+_DRAFTS = click.option("-D", "--drafts", is_flag=True, help="Build drafts and future notes, too.")
+_STRICT = click.option("--strict", is_flag=True, help="Let warnings fail as errors do.")
+_JOBS = click.option("--jobs", type=click.IntRange(min=0), metavar="N", help="Processes that read notes [as fits].")
+
+
+def _day(_: click.Context, __: click.Parameter, value: str | None) -> str:
+    """The day that counts as today: as asked, by SOURCE_DATE_EPOCH, or by the clock."""
+    if value is None:
+        epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+        return (datetime.fromtimestamp(int(epoch), UTC).date() if epoch.isdigit() else date.today()).isoformat()
+    try:
+        return date.fromisoformat(value).isoformat()
+    except ValueError as failure:
+        raise click.BadParameter(f"{value!r} is no date; write 2026-05-12") from failure
+
+
+_TODAY = click.option("--today", callback=_day, metavar="DATE", help="The day from which notes count as future.")
+_FORMAT = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print [text].")
+
+
+@click.group(cls=_Ordered, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="notesite", message="%(prog)s %(version)s")
+def commands() -> None:
+    """A bilingual site with a citation index, from a folder of research notes."""
+
+
+@commands.command()
+@_SITE
+@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="DIR", help="The output folder [build].")
+@_BASE
+@_DRAFTS
+@_STRICT
+@click.option("--keep-going", is_flag=True, help="Leave broken notes out and build the rest; still exits 1.")
+@_JOBS
+@click.option("--clean", is_flag=True, help="Make every page anew, whatever is remembered.")
+@_TODAY
+@click.option("--explain", is_flag=True, help="Say why each page was made.")
+def build(site: Path, explain: bool, **asked: Any) -> int:
+    """Build the site into its output folder."""
+    options = Options(root=site, **asked)
+    report = pipeline.site(options, _progress())
+    if explain:
+        for path, reason in sorted(report.reasons.items()):
+            click.echo(f"{path}: {reason}")
+    _tell(report.found)
+    _say(_built(report, options))
+    return PROBLEMS if failed(report.found, strict=options.strict) else CLEAN
+
+
+@commands.command()
+@_SITE
+@click.option("-p", "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="The port, or the next free.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--open", "open_browser", is_flag=True, help="Open the site in the browser.")
+@_BASE
+@_TODAY
+def serve(site: Path, port: int, host: str, open_browser: bool, **asked: Any) -> int:
+    """Show the site while you write it, drafts included; rebuilds and reloads on save."""
+    from notesite import serve as server  # its libraries cost a build more to import than the build itself
+
+    options = Options(root=site, drafts=True, **asked)
+
+    def rebuild() -> server.Preview:
+        try:
+            whole, files, found = pipeline.preview(options)
+        except CannotGoOnError as failure:
+            _tell(failure.diagnostics)
+            return server.Preview(pages={}, problems=tuple(map(_plain, failure.diagnostics)), failed=True)
+        _tell(found)
+        errors = [one for one in found if one.severity is Severity.ERROR]
+        return server.Preview(pages=files, problems=tuple(map(_plain, errors)), failed=not files)
+
+    watched = [site / name for name in ("notes", "templates", "assets", "notesite.toml")]
+    server.run(
+        rebuild,
+        watched,
+        host=host,
+        port=port,
+        base_path=pipeline.base(options).path,
+        open_browser=open_browser,
+        say=_say,
+    )
+    return INTERRUPTED
+
+
+@commands.command()
+@_SITE
+@_BASE
+@_DRAFTS
+@_STRICT
+@_JOBS
+@_TODAY
+@_FORMAT
+def check(site: Path, form: str, **asked: Any) -> int:
+    """Say everything that is wrong or doubtful, and write nothing."""
+    options = Options(root=site, **asked)
+    found = pipeline.planned(options, _progress()).found
+    if form == "json":
+        click.echo(msgspec.json.format(msgspec.json.encode(_as_json(found))).decode())
+    else:
+        _tell(found)
+        _say(_counted(found) or "nothing to say: all is well")
+    return PROBLEMS if failed(found, strict=options.strict) else CLEAN
+
+
+@commands.command()
+@_SITE
+@_DRAFTS
+@_TODAY
+@_FORMAT
+@click.argument("note", required=False)
+def links(site: Path, form: str, note: str | None, **asked: Any) -> int:
+    """Show which notes are translations of each other, and why; of one NOTE or of all."""
+    whole = pipeline.planned(Options(root=site, **asked), _progress())
+    if form == "json":
+        click.echo(msgspec.json.format(msgspec.json.encode(_linkage_json(whole))).decode())
+    else:
+        for line in _linkage_text(whole, note):
+            click.echo(line)
+    errors = [one for one in whole.found if one.severity is Severity.ERROR]
+    _tell(errors)
+    return PROBLEMS if errors else CLEAN
+
+
+# What the commands say
+
+
+def _say(words: str) -> None:
+    click.echo(words, err=True)
+
+
+def _tell(found: Sequence[Diagnostic]) -> None:
+    """Each diagnostic on standard error: file and line, how bad, the words, the mend."""
+    for one in found:
+        _say(_drawn(one))
+
+
+def _place(one: Diagnostic) -> str:
+    return f"{one.path}:{one.line}" if one.line else one.path
+
+
+def _drawn(one: Diagnostic) -> str:
+    colour = "red" if one.severity is Severity.ERROR else "yellow"
+    place = click.style(_place(one), bold=True) + ": " if one.path else ""
+    lines = [f"{place}{_styled(one.severity.value, fg=colour, bold=True)}: {one.message} {_styled(f'[{one.rule}]', dim=True)}"]
+    lines += [f"    {other.path}{f':{other.line}' if other.line else ''}: {other.text}" for other in one.related]
+    if one.hint:
+        lines.append(f"    {_styled('mend:', dim=True)} {one.hint}")
+    return "\n".join(lines)
+
+
+def _styled(words: str, **style: Any) -> str:
+    return words if "NO_COLOR" in os.environ else click.style(words, **style)
+
+
+def _plain(one: Diagnostic) -> str:
+    return click.unstyle(_drawn(one))
+
+
+def _plural(count: int, one: str) -> str:
+    return f"{count} {one}" if count == 1 else f"{count} {one}s"
+
+
+def _counted(found: Sequence[Diagnostic]) -> str:
+    """2 errors, 1 warning; empty if there are none."""
+    errors = sum(one.severity is Severity.ERROR for one in found)
+    counts = ((errors, "error"), (len(found) - errors, "warning"))
+    return ", ".join(_plural(count, name) for count, name in counts if count)
+
+
+def _built(report: Report, options: Options) -> str:
+    """The last line of a build."""
+    site, counted = report.planned.site, _counted(report.found)
+    if report.written is None:
+        return f"{counted}: nothing was written, the last good site stands"
+    pairs = sum(len(group.notes) > 1 for group in report.planned.linkage.groups)
+    output = options.output or Path(report.planned.config.build.output)
+    parts = [
+        _plural(len(site.notes), "note"),
+        _plural(pairs, "translation group"),
+        _plural(len(site.index_sources), "source"),
+    ]
+    files = report.written
+    return (
+        f"{', '.join(parts)}: {_plural(files.written, 'file')} written, {files.kept} unchanged, {files.removed} removed"
+        f" in {output}" + (f"; {counted}" if counted else "")
+    )
+
+
+def _progress() -> pipeline.Progress:
+    """Progress on one line, on a terminal only and for long work only."""
+    if not sys.stderr.isatty():
+        return lambda *_: None
+
+    def show(words: str, done: int, total: int) -> None:
+        if total >= 200 and (done % 50 == 0 or done == total):
+            end = "\r\x1b[K" if done == total else f"\r{words}: {done} of {total}"
+            click.echo(end, err=True, nl=False)
+
+    return show
+
+
+def _as_json(found: Sequence[Diagnostic]) -> dict[str, Any]:
+    errors = sum(one.severity is Severity.ERROR for one in found)
+    return {"diagnostics": list(found), "summary": {"errors": errors, "warnings": len(found) - errors}}
+
+
+def _linkage_json(whole: Planned) -> dict[str, Any]:
+    site, linkage = whole.site, whole.linkage
+    groups = [
+        {
+            "notes": [_named(site, path) for path in group.notes],
+            "confidence": group.confidence,
+            "links": list(group.bonds),
+        }
+        for group in linkage.groups
+        if len(group.notes) > 1
+    ]
+    return {"groups": groups, "unlinked": list(linkage.unlinked), "refused": list(linkage.refused)}
+
+
+def _named(site: Site, path: str) -> dict[str, str]:
+    note = site.by_path[path]
+    return {"path": path, "lang": note.lang, "title": note.title}
+
+
+def _linkage_text(whole: Planned, wanted: str | None) -> list[str]:
+    """The groups with their evidence, then the notes without a partner with the reason."""
+    lines = []
+    for group in whole.linkage.groups:
+        if len(group.notes) > 1 and _is_wanted(group.notes, wanted):
+            lines += _group_text(whole, group)
+    for one in whole.linkage.unlinked:
+        if _is_wanted((one.path,), wanted):
+            note = whole.site.by_path[one.path]
+            lines.append(f"{note.title} ({one.lang}, {one.path}): {one.reason}")
+    return lines or ["there is no such note" if wanted else "there are no notes"]
+
+
+def _is_wanted(paths: Sequence[str], wanted: str | None) -> bool:
+    return wanted is None or any(path.endswith(wanted.removeprefix("./")) for path in paths)
+
+
+def _group_text(whole: Planned, group: Group) -> list[str]:
+    titles = [f"{note.title} ({note.lang})" for note in (whole.site.by_path[path] for path in group.notes)]
+    bonds = group.bonds or (None,)
+    return [f"{' = '.join(titles)}: {_bond_text(bond)}" for bond in bonds[:1]] + [
+        f"    {whole.site.by_path[bond.a].lang} = {whole.site.by_path[bond.b].lang}: {_bond_text(bond)}" for bond in group.bonds[1:]
+    ]
+
+
+def _bond_text(bond: Bond | None) -> str:
+    return "; ".join(one.detail for one in bond.evidence) if bond else "joined by translation_key"

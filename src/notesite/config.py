@@ -1,0 +1,195 @@
+"""The settings of a site: `notesite.toml` as typed records, all optional, unknown keys refused."""
+
+import difflib
+import re
+import tomllib
+from typing import Any, get_type_hints
+
+import msgspec
+from msgspec import Struct
+
+from notesite import urls
+from notesite.diagnostics import Diagnostic, Severity, error
+
+FILE = "notesite.toml"
+"""The name of the settings file at the site's root."""
+
+
+class Site(Struct, frozen=True, forbid_unknown_fields=True):
+    """`[site]`: what the site is called, where it will stand, its languages and the address of a note."""
+
+    title: str = ""
+    url: str = ""
+    description: str = ""
+    authors: tuple[str, ...] = ()
+    default_language: str = ""
+    languages: tuple[str, ...] = ()
+    permalink: str = "/{lang}/{slug}/"
+
+
+class Notes(Struct, frozen=True, forbid_unknown_fields=True):
+    """`[notes]`: shell patterns of paths below `notes/` that are no notes."""
+
+    exclude: tuple[str, ...] = ()
+
+
+class Pages(Struct, frozen=True, forbid_unknown_fields=True):
+    """`[pages]`: how many notes the home pages and the feeds show, and how many sources in common count."""
+
+    newest: int = 20
+    feed: int = 20
+    shared: int = 5
+
+
+class Build(Struct, frozen=True, forbid_unknown_fields=True):
+    """`[build]`: the output folder below the site's root, and the processes that read notes (0: as fits)."""
+
+    output: str = "build"
+    jobs: int = 0
+
+
+class Language(Struct, frozen=True, forbid_unknown_fields=True):
+    """`[languages.de]`: the site's title and description in one language."""
+
+    title: str = ""
+    description: str = ""
+
+
+class Config(Struct, frozen=True, kw_only=True):
+    """All settings, with what one run adds to them.
+
+    `today` is an ISO day and decides only what is a future note; `base` is where the site will stand;
+    `catalogues` are the languages that messages exist in.
+    """
+
+    site: Site = Site()
+    notes: Notes = Notes()
+    pages: Pages = Pages()
+    build: Build = Build()
+    check: dict[str, Severity] = {}
+    languages: dict[str, Language] = {}
+    base: urls.Base = urls.Base()
+    today: str = ""
+    drafts: bool = False
+    catalogues: tuple[str, ...] = ()
+
+    @property
+    def default_language(self) -> str:
+        """The language of what says nothing and shows none: as set, else the first one set, else English."""
+        return self.site.default_language or (self.site.languages[0] if self.site.languages else "en")
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """The languages whose tags in a path are language marks: as set, else those with messages."""
+        return self.site.languages or self.catalogues
+
+    def text(self, lang: str) -> Language:
+        """The site's title and description in a language, falling back to `[site]`."""
+        own = self.languages.get(lang, Language())
+        return Language(own.title or self.site.title, own.description or self.site.description)
+
+
+_TABLES: dict[str, type[Struct]] = {"site": Site, "notes": Notes, "pages": Pages, "build": Build}
+
+
+def parse(text: str) -> tuple[Config, tuple[Diagnostic, ...]]:
+    """The settings in a TOML text and what is wrong with them; wrong ones are left at their defaults."""
+    try:
+        tables = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as failure:
+        line = re.search(r"at line (\d+)", str(failure))
+        words = re.sub(r" \(at .*\)$", "", str(failure))
+        found = error("settings", f"this is not TOML: {words}", FILE, int(line[1]) if line else 1)
+        return Config(), (found,)
+    reader = _Reader(text)
+    values: dict[str, Any] = {}
+    for name, table in tables.items():
+        if name in _TABLES:
+            values[name] = reader.table(_TABLES[name], name, table)
+        elif name == "check":
+            values[name] = reader.mapping(name, table, Severity)
+        elif name == "languages":
+            values[name] = reader.languages(table)
+        else:
+            reader.unknown(name, [*_TABLES, "check", "languages"], name)
+    config = Config(**values)
+    base = urls.parse_base(config.site.url) if config.site.url else urls.Base()
+    if base is None:
+        reader.wrong("site.url", f"{config.site.url!r} is no address of the web", "write https://notes.example/")
+    _check_permalink(config.site.permalink, reader)
+    config = msgspec.structs.replace(config, base=base or urls.Base())
+    return config, tuple(reader.found)
+
+
+def _check_permalink(pattern: str, reader: "_Reader") -> None:
+    known = {"lang", "slug", "year", "month", "day", "path"}
+    names = re.findall(r"\{([^{}]*)\}", pattern)
+    if not pattern.startswith("/") or not {"slug", "path"} & set(names) or set(names) - known:
+        reader.wrong(
+            "site.permalink",
+            f"{pattern!r} does not make an address of a note",
+            "begin with /, name {slug} or {path}, and use only " + ", ".join(f"{{{n}}}" for n in sorted(known)),
+        )
+
+
+class _Reader:
+    """Collects what is wrong with a settings text, each with its line."""
+
+    def __init__(self, text: str) -> None:
+        self.lines = text.splitlines()
+        self.found: list[Diagnostic] = []
+
+    def table(self, kind: type[Struct], name: str, table: Any) -> Struct:
+        """One table as its record; keys that are unknown or of the wrong type are reported and left out."""
+        if not isinstance(table, dict):
+            self.wrong(name, f"{name} is a table of settings", f"write [{name}] on a line of its own")
+            return kind()
+        hints = get_type_hints(kind)
+        values = {}
+        for key, value in table.items():
+            if key not in hints:
+                self.unknown(key, list(hints), f"{name}.{key}")
+                continue
+            try:
+                values[key] = msgspec.convert(value, hints[key])
+            except msgspec.ValidationError as failure:
+                self.wrong(f"{name}.{key}", str(failure), "see the list of settings in the README")
+        return kind(**values)
+
+    def mapping(self, name: str, table: Any, kind: type[Severity]) -> dict[str, Severity]:
+        """A table of names to severities."""
+        values = {}
+        for key, value in table.items() if isinstance(table, dict) else ():
+            try:
+                values[key] = kind(value)
+            except ValueError:
+                self.wrong(f"{name}.{key}", f"{value!r} is no severity", "say ignore, warning or error")
+        return values
+
+    def languages(self, table: Any) -> dict[str, Language]:
+        """The tables `[languages.TAG]`."""
+        read = {tag: self.table(Language, f"languages.{tag}", one) for tag, one in dict(table).items()}
+        return {tag: one for tag, one in read.items() if isinstance(one, Language)}
+
+    def unknown(self, key: str, known: list[str], place: str) -> None:
+        """A key that is none of ours, with the nearest one that is."""
+        near = difflib.get_close_matches(key, known, n=1, cutoff=0.6)
+        hint = f"did you mean {near[0]}?" if near else "known are " + ", ".join(sorted(known))
+        self.wrong(place, f"there is no setting {place}", hint)
+
+    def wrong(self, place: str, message: str, hint: str) -> None:
+        """An error at the line that sets `place` (`table.key`)."""
+        self.found.append(error("settings", f"{message} ({place})", FILE, self._line(place), hint))
+
+    def _line(self, place: str) -> int:
+        *tables, key = place.split(".")
+        inside = not tables
+        for number, line in enumerate(self.lines, 1):
+            header = re.match(r"\s*\[([^\]]+)\]", line)
+            if header:
+                inside = header[1].replace('"', "").strip() == ".".join(tables)
+                if header[1].strip() == place:
+                    return number
+            elif inside and re.match(rf"""\s*["']?{re.escape(key)}["']?\s*[=.]""", line):
+                return number
+        return 1

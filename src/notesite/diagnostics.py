@@ -1,0 +1,90 @@
+"""Something wrong, where, how bad, and how to mend it: as a record, never as a printed line."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from msgspec import Struct
+
+
+class Severity(StrEnum):
+    """How bad a diagnostic is: an error fails the build, a warning never does unless `--strict` is given."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    IGNORE = "ignore"
+
+
+class Related(Struct, frozen=True, order=True):
+    """Another place that belongs to a diagnostic: the second note of a collision, the first use of a key."""
+
+    path: str
+    line: int
+    text: str
+
+
+class Diagnostic(Struct, frozen=True, kw_only=True):
+    """One finding.
+
+    `path` is relative to the site's root with forward slashes, or empty where no file is to blame; `line`
+    counts from 1 in that file, or is 0 where the file as a whole is meant.  `rule` is the stable name that
+    settings under `[check]` refer to, `hint` says how to mend it.
+    """
+
+    rule: str
+    severity: Severity
+    path: str = ""
+    line: int = 0
+    message: str
+    hint: str = ""
+    related: tuple[Related, ...] = ()
+
+    @property
+    def place(self) -> tuple[str, int, str, str]:
+        """What diagnostics are sorted by: file, line, rule, words."""
+        return (self.path, self.line, self.rule, self.message)
+
+
+class CannotGoOnError(Exception):
+    """The run must end here, with these diagnostics: settings that cannot be read, an output folder in the way.
+
+    Steps return their diagnostics; only what makes every later step meaningless is raised.
+    """
+
+    def __init__(self, *diagnostics: Diagnostic) -> None:
+        super().__init__("; ".join(one.message for one in diagnostics))
+        self.diagnostics = diagnostics
+
+
+def error(rule: str, message: str, path: str = "", line: int = 0, hint: str = "", *related: Related) -> Diagnostic:
+    """A diagnostic that fails the build."""
+    return Diagnostic(
+        rule=rule, severity=Severity.ERROR, path=path, line=line, message=message, hint=hint, related=related
+    )
+
+
+def warning(rule: str, message: str, path: str = "", line: int = 0, hint: str = "", *related: Related) -> Diagnostic:
+    """A diagnostic that says what was inferred or is doubtful, and stops nothing."""
+    return Diagnostic(
+        rule=rule, severity=Severity.WARNING, path=path, line=line, message=message, hint=hint, related=related
+    )
+
+
+def settled(found: Iterable[Diagnostic], severities: dict[str, Severity]) -> tuple[Diagnostic, ...]:
+    """Sorted and without repeats, each with the severity that the site's `[check]` settings give its rule.
+
+    An error stays one: a note that cannot be read as meant is not made readable by a setting.
+    """
+    kept = set()
+    for one in found:
+        wanted = severities.get(one.rule, one.severity)
+        if one.severity is Severity.WARNING and wanted is Severity.IGNORE:
+            continue
+        if one.severity is Severity.WARNING and wanted is not one.severity:
+            one = Diagnostic(**{name: getattr(one, name) for name in one.__struct_fields__} | {"severity": wanted})
+        kept.add(one)
+    return tuple(sorted(kept, key=lambda one: one.place))
+
+
+def failed(found: Iterable[Diagnostic], *, strict: bool) -> bool:
+    """Whether these fail the build: any error; with `strict`, anything at all."""
+    return any(strict or one.severity is Severity.ERROR for one in found)

@@ -1,0 +1,353 @@
+"""Note files to notes: the facts of each note, a pure function of its bytes, its path and the settings."""
+
+import difflib
+import fnmatch
+import re
+from collections.abc import Sequence
+from pathlib import PurePosixPath
+
+from msgspec import Struct
+
+from notesite import fields, locales, markup, prose, sources, urls
+from notesite.config import Config
+from notesite.diagnostics import Diagnostic, error, warning
+from notesite.fields import Node, Reader
+from notesite.markup import Block, Document
+from notesite.records import Citation, File, Note
+from notesite.sources import Listed
+
+FOLDER = "notes"
+"""Where the notes are, below the site's root."""
+ENDINGS = (".md", ".markdown", ".txt")
+DRAFTS = ("drafts", "_drafts")
+
+_KNOWN = (
+    "title lang date updated last_modified_at slug permalink aliases redirect_from draft published tags categories"
+    " category description authors author generated translated reviewed audio image sources translation_key"
+    " translationKey page_id ref layout type"
+).split()
+# Words that authors write for a field of ours.
+_MEANT = {
+    "language": "lang", "sprache": "lang", "titel": "title", "datum": "date", "beschreibung": "description",
+    "autor": "authors", "autoren": "authors", "quellen": "sources", "schlagworte": "tags", "keywords": "tags",
+    "modified": "updated", "url": "permalink",
+}  # fmt: skip
+_FILE_DATE = re.compile(r"(\d{4}-\d{1,2}-\d{1,2})(?=[-_ .]|$)")
+_LEADING_DATE = re.compile(r"\s*date:?[ \t]+(\d{4}-\d{2}-\d{2})(?:[ \t]+|[ \t]*\n|$)", re.IGNORECASE)
+_CONTROL = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
+_BLOCK_MARK = re.compile(r"(?:```|~~~|\||>|#{1,6}\s|[-*+]\s|\d{1,9}[.)]\s|\[\^|\s*\|?:?-{3,}|={3,}\s*$|:\s| {4,}|\t)")
+
+
+class Loaded(Struct, frozen=True):
+    """What one file gave: its note, unless it could not be read as meant, and what there is to say."""
+
+    note: Note | None
+    found: tuple[Diagnostic, ...]
+
+
+def is_note(path: str, exclude: Sequence[str] = ()) -> bool:
+    """Whether a path below `notes/` is a note's: by its ending, not hidden, no README, not excluded."""
+    here = PurePosixPath(path)
+    if here.suffix.lower() not in ENDINGS or here.name.upper().startswith("README"):
+        return False
+    if any(part.startswith((".", "_")) and part not in DRAFTS for part in here.parts):
+        return False
+    return not any(fnmatch.fnmatchcase(path, pattern) for pattern in exclude)
+
+
+def published(notes: Sequence[Note], config: Config) -> tuple[Note, ...]:
+    """The notes that are to be built: no drafts and nothing dated in the future, unless asked for."""
+    return tuple(note for note in notes if config.drafts or not (note.draft or note.date[:10] > config.today))
+
+
+def note(file: File, config: Config) -> Loaded:
+    """Read one note file (`file.path` from the site's root)."""
+    try:
+        text = _decoded(file)
+        if not isinstance(text, str):
+            return Loaded(None, (text,))
+        return _Loader(file.path, text, config).loaded()
+    except (ValueError, TypeError, RecursionError, LookupError) as failure:
+        words = f"this note cannot be read: {type(failure).__name__}: {failure}"
+        return Loaded(None, (error("unreadable", words, file.path, 0, "please report this note as a bug of notesite"),))
+
+
+def _decoded(file: File) -> str | Diagnostic:
+    """The file's text with line ends as \\n and without byte order mark, or what is wrong with its bytes."""
+    data = file.data
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return error("encoding", "this file is UTF-16", file.path, 1, "save it as UTF-8")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as failure:
+        line = len(re.findall(rb"\r\n|\r|\n", data[: failure.start])) + 1
+        words = f"the byte 0x{data[failure.start]:02X} is not UTF-8"
+        return error("encoding", words, file.path, line, "save the file as UTF-8")
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if "\x00" in text:
+        line = text[: text.index("\x00")].count("\n") + 1
+        return error("encoding", "a NUL character stands here", file.path, line, "remove it; is this a text file?")
+    return text
+
+
+class _Loader:
+    """Reads one note, collecting what is wrong or inferred on the way."""
+
+    def __init__(self, path: str, text: str, config: Config) -> None:
+        self.path, self.config = path, config
+        self.found: list[Diagnostic] = []
+        self.head = fields.split(path, self._without_controls(text))
+        self.reader = Reader(path, self.head.fields)
+        self.found += self.head.found
+        self.body, self.leading_date = self._without_leading_date()
+        self.document = self._document()
+        if self.document.too_deep:
+            words = f"this is nested more than {markup.DEEPEST} levels deep and would be lost"
+            self.found.append(error("nesting", words, path, self.document.too_deep, "use fewer levels"))
+
+    def loaded(self) -> Loaded:
+        """The note and everything there is to say about it."""
+        listed = sources.find_list(self.document)
+        title = self._title(listed)
+        citations = self._citations(listed)
+        bibliography = _numbered(citations)
+        omit = listed.blocks | self._repeated_title(title)
+        numbers = {one.key: n for n, one in enumerate(bibliography, 1) if one.key}
+        by_address = {one.address: numbers[one.key] for one in citations if one.key}
+        body = markup.render(self.document, frozenset(omit), by_address)
+        for picture in body.pictures:
+            words = f"the picture {picture.address} is on another host; pages load nothing from there and link to it"
+            self._warn("picture-remote", words, picture.line, "save it beside the note")
+        made = self._note(title, listed, citations, bibliography, body)
+        self.found += self.reader.found
+        self._slips()
+        broken = any(one.severity == "error" for one in self.found)
+        return Loaded(None if broken else made, tuple(self.found))
+
+    def _note(
+        self, title: str, listed: Listed, citations: tuple[Citation, ...], bibliography: tuple[Citation, ...], body: markup.Body
+    ) -> Note:
+        read = self.reader
+        folders = PurePosixPath(self.path).parts[:-1]
+        given = read.text("slug")
+        return Note(
+            path=self.path,
+            lang=self._lang(),
+            title=title,
+            slug=urls.slug(given) if given else urls.note_slug(self._below(), self.config.marks, title),
+            date=self._date(),
+            updated=read.day("updated", "last_modified_at"),
+            permalink=self._address("permalink"),
+            aliases=self._aliases(),
+            draft=read.flag("draft") is True or read.flag("published") is False or bool(set(DRAFTS) & set(folders)),
+            tags=read.texts("tags", "categories", "category"),
+            description=read.text("description") or prose.summary(self._first_paragraph(listed)),
+            authors=read.texts("authors", "author") or self.config.site.authors,
+            generated=read.said("generated"),
+            translated=read.said("translated"),
+            reviewed=read.said("reviewed"),
+            audio=read.said("audio") or False,
+            image=read.said("image") or False,
+            translation_key=read.text("translation_key", "translationKey", "page_id", "ref"),
+            template=self._template(),
+            extra={name: node.plain for name, node in self.head.fields.items() if name not in _KNOWN},
+            headings=body.headings,
+            sections=body.sections,
+            footnotes=body.footnotes,
+            citations=citations,
+            bibliography=bibliography,
+            links=body.links,
+            words=sum(prose.count_words(self.document.text(block)) for block in self.document.blocks),
+        )
+
+    def _warn(self, rule: str, message: str, line: int = 0, hint: str = "") -> None:
+        self.found.append(warning(rule, message, self.path, line, hint))
+
+    def _below(self) -> str:
+        return str(PurePosixPath(self.path).relative_to(FOLDER))
+
+    # What the text is
+
+    def _without_controls(self, text: str) -> str:
+        """The text with control characters replaced: neither HTML nor XML can hold them."""
+        first = _CONTROL.search(text)
+        if first:
+            line = text[: first.start()].count("\n") + 1
+            self._warn("control-character", f"the control character U+{ord(first[0]):04X} stands here", line, "remove it")
+        return _CONTROL.sub("\ufffd", text)
+
+    def _without_leading_date(self) -> tuple[str, str]:
+        """The body, and the date it begins with if there is no front matter (` date 2025-07-18 …`)."""
+        match = None if self.head.offset else _LEADING_DATE.match(self.head.body)
+        date = fields.iso(match[1]) if match else None
+        if match is None or date is None:
+            return self.head.body, ""
+        cut = self.head.body[match.end() :]
+        return "\n" * self.head.body[: match.end()].count("\n") + cut, date
+
+    def _document(self) -> Document:
+        if not is_clipping(self.body):
+            return Document(self.body, self.head.offset)
+        # Each line is a paragraph: an empty line between any two, so every second line counts.
+        leading = len(self.body) - len(self.body.lstrip("\n"))
+        lines = [line.strip() for line in self.body.strip("\n").split("\n")]
+        return Document("\n\n".join(lines), self.head.offset + leading, 2)
+
+    # What the front matter says, or what stands in for it
+
+    def _lang(self) -> str:
+        here = self.reader.node("lang")
+        if here:
+            written = self.reader.text("lang")
+            known = locales.tag(written) if written else None
+            if written and known is None:
+                self.reader.wrong("lang", here[1], "is a language tag", "write lang: de or lang: en")
+            return known or self.config.default_language
+        mark = urls.language_mark(self._below(), self.config.marks)
+        if mark:
+            return locales.tag(mark) or mark
+        guessed = prose.guess(" ".join(self.document.text(block) for block in self.document.blocks[:40]))
+        if guessed and (not self.config.site.languages or guessed in self.config.site.languages):
+            name = locales.language_name(guessed, "en")
+            self._warn("lang-inferred", f"lang is missing; the text reads as {name}", 0, f"write lang: {guessed}")
+            return guessed
+        default = self.config.default_language
+        self._warn("lang-inferred", f"lang is missing and the text does not tell; taken as {default}", 0, "write lang: de")
+        return default
+
+    def _title(self, listed: Listed) -> str:
+        given = self.reader.text("title")
+        if given:
+            return given
+        blocks = [block for block in self.document.blocks if block not in listed.blocks]
+        headings = [block for block in blocks if block.kind == "heading" and self.document.text(block).strip()]
+        first = headings[0] if headings else None
+        if first and (first is blocks[0] or first.level == 1):
+            title, where = " ".join(self.document.text(first).split()), "first heading"
+        else:
+            title, where = prose.title_from(self._first_paragraph(listed)), "first sentence"
+        if not title:
+            title, where = urls.bare_name(self._below(), self.config.marks) or "untitled", "file name"
+        self._warn("title-inferred", f"title is missing; taken from the {where}: {title}", 0, f"write title: {title!r}")
+        return title
+
+    def _repeated_title(self, title: str) -> frozenset[Block]:
+        """The first heading, where it says the title once more."""
+        heading = next((block for block in self.document.blocks if block.kind == "heading"), None)
+        if heading and locales.sort_key(self.document.text(heading))[0] == locales.sort_key(title)[0]:
+            return frozenset({heading})
+        return frozenset()
+
+    def _first_paragraph(self, listed: Listed) -> str:
+        texts = (self.document.text(block) for block in self.document.blocks if self._is_prose(block, listed))
+        return next((text for text in texts if text.strip()), "")
+
+    def _is_prose(self, block: Block, listed: Listed) -> bool:
+        return block.kind == "paragraph" and block not in listed.blocks
+
+    def _date(self) -> str:
+        if self.reader.node("date"):
+            return self.reader.day("date")
+        name = _FILE_DATE.match(PurePosixPath(self.path).name)
+        from_name = fields.iso(name[1]) if name else None
+        if from_name:
+            return from_name
+        if self.leading_date:
+            words = f"the text begins with a date, {self.leading_date}; taken as the note's and left out of the text"
+            self._warn("date-inferred", words, 1, f"write date: {self.leading_date}")
+        return self.leading_date
+
+    def _address(self, name: str) -> str:
+        written = self.reader.text(name)
+        safe = urls.safe_path(written) if written else ""
+        if safe is None:
+            self.reader.wrong(name, self.reader.fields[name], "is an address within the site", "write /some/words/")
+        return safe or ""
+
+    def _aliases(self) -> tuple[str, ...]:
+        here = self.reader.node("aliases", "redirect_from")
+        made = []
+        for written in self.reader.texts("aliases", "redirect_from"):
+            safe = urls.safe_path(written)
+            if safe is None and here:
+                self.reader.wrong(here[0], Node(written, here[1].line), "is an address within the site", "write /old/words/")
+            made.append(safe or "")
+        return tuple(one for one in made if one)
+
+    def _template(self) -> str:
+        name = self.reader.text("layout", "type")
+        return "note" if name in ("", "post", "note") else name
+
+    # What the note rests on
+
+    def _citations(self, listed: Listed) -> tuple[Citation, ...]:
+        """Every citation: the source list first, then the field, running text, footnotes."""
+        text = [
+            sources.cite(one.address, one.text, "inline", one.line)
+            for block in self.document.blocks
+            if block not in listed.mentioned
+            for one in self.document.mentions(block)
+        ]
+        notes = [sources.cite(one.address, one.text, "footnote", one.line) for one in self.document.footnote_mentions()]
+        for entry in listed.citations:
+            if not entry.key:
+                words = f"this entry of the source list has no address: {entry.label[:80]}"
+                self._warn("source-unaddressed", words, entry.line, "write [Publisher: Title](https://…)")
+        return (*listed.citations, *self._field_sources(), *text, *notes)
+
+    def _field_sources(self) -> list[Citation]:
+        here = self.reader.node("sources")
+        if not here:
+            return []
+        node = here[1]
+        entries = node.value if isinstance(node.value, list) else [node]
+        return [one for one in (self._field_source(entry) for entry in entries) if one]
+
+    def _field_source(self, entry: Node) -> Citation | None:
+        parts = entry.value if isinstance(entry.value, dict) else {"url": entry}
+        values = {name: one.value for name, one in parts.items() if isinstance(one.value, str)}
+        address = values.get("url", "").strip()
+        if not urls.is_web(address):
+            self.reader.wrong("sources", Node(address or entry.value, entry.line), "is a list of addresses", "write - https://…")
+            return None
+        title, publisher = values.get("title", ""), values.get("publisher", "")
+        label = f"{publisher}: {title}" if publisher and title else title or publisher or address
+        cited = sources.cite(address, label, "field", entry.line)
+        if not title:
+            return cited
+        return Citation(
+            key=cited.key, address=address, label=label, publisher=publisher, title=title, kind="field", line=entry.line
+        )
+
+    def _slips(self) -> None:
+        """Unknown fields that look like a slip of the pen."""
+        for name, node in self.head.fields.items():
+            if name in _KNOWN:
+                continue
+            near = difflib.get_close_matches(name.lower(), [*_KNOWN, *_MEANT], n=1, cutoff=0.8)
+            if near:
+                meant = _MEANT.get(near[0], near[0])
+                self._warn("field-unknown", f"the field {name} is not known", node.line, f"did you mean {meant}?")
+
+
+def is_clipping(body: str) -> bool:
+    """Whether a text without blank lines is a clipping, each line a paragraph of its own.
+
+    Not where lines carry block markup (a list, a table, code), and not where they look wrapped by an editor:
+    most of them short and ending in the middle of a sentence.
+    """
+    lines = body.strip("\n").split("\n")
+    if len(lines) < 2 or not all(line.strip() for line in lines):
+        return False
+    if any(_BLOCK_MARK.match(line) for line in lines) or any(line.endswith(("  ", "\\")) for line in lines[:-1]):
+        return False
+    wrapped = [len(line) <= 120 and not re.search(r"[.!?:…\"”“’»)]\s*$|://\S+$", line) for line in lines[:-1]]
+    return sum(wrapped) * 2 <= len(wrapped)
+
+
+def _numbered(citations: Sequence[Citation]) -> tuple[Citation, ...]:
+    """The bibliography: the first citation of each source, and entries without an address."""
+    made: dict[str, Citation] = {}
+    for n, one in enumerate(citations):
+        made.setdefault(one.key or f"\x00{n}", one)
+    return tuple(made.values())

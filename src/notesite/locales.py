@@ -1,0 +1,129 @@
+"""Babel's door: messages, dates, numbers, names of languages; with the sorting rule that CLDR data in Babel lacks."""
+
+import gettext
+import io
+import re
+import unicodedata
+from collections.abc import Iterable
+from datetime import date, datetime
+from functools import lru_cache
+
+from babel import Locale, UnknownLocaleError
+from babel.core import get_global
+from babel.dates import format_date, format_skeleton
+from babel.lists import format_list
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import PoFileError, read_po
+from babel.numbers import format_decimal
+
+Catalogue = gettext.NullTranslations
+"""Messages of one language: English words in, that language's words out."""
+
+_TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z]{4})?(?:[-_](?:[A-Za-z]{2}|\d{3}))?(?:[-_][A-Za-z0-9]{5,8})*")
+# Languages whose plain tag CLDR reads otherwise than this site writes: English without a region is British
+# (3 September, not September 3, as the notes of a German and English site want it); `no` is an alias.
+_READ_AS = {"en": "en-GB", "no": "nb"}
+
+
+def tag(written: str) -> str | None:
+    """A language tag in BCP 47's customary case (`pt-BR`, `zh-Hans`), or None where it is no tag."""
+    if not _TAG.fullmatch(written.strip()):
+        return None
+    first, *rest = re.split("[-_]", written.strip())
+    shaped = [part.title() if len(part) == 4 else part.upper() if len(part) == 2 else part.lower() for part in rest]
+    made = "-".join([first.lower(), *shaped])
+    return made if _locale(made) is not None else None
+
+
+@lru_cache(maxsize=256)
+def _locale(lang: str) -> Locale | None:
+    try:
+        return Locale.parse(_READ_AS.get(lang, lang), sep="-")
+    except (UnknownLocaleError, ValueError):
+        return None
+
+
+def _known(lang: str) -> Locale:
+    return _locale(lang) or Locale("en")
+
+
+def direction(lang: str) -> str:
+    """`rtl` or `ltr`."""
+    return str(_known(lang).text_direction)
+
+
+def autonym(lang: str) -> str:
+    """The language named in itself, as a heading would: Deutsch, English, العربية."""
+    name = language_name(lang, lang)
+    return name[:1].upper() + name[1:]
+
+
+def language_name(lang: str, speaker: str) -> str:
+    """The language named in another: `en` for a German speaker is Englisch."""
+    return _known(lang).get_display_name(speaker.replace("-", "_")) or lang
+
+
+def territory(lang: str) -> str:
+    """The locale that Open Graph asks for: `de_DE`, `en_GB`."""
+    locale = _known(lang)
+    likely = str(get_global("likely_subtags").get(locale.language, "")).rpartition("_")[2]
+    region = locale.territory or likely
+    return f"{locale.language}_{region}" if region else locale.language
+
+
+@lru_cache(maxsize=4096)
+def format_day(iso: str, lang: str, form: str = "long") -> str:
+    """An ISO date in words: `long` with its year ("3. September 2025"), `day` without ("3. September")."""
+    day = date.fromisoformat(iso[:10])
+    if form == "day":
+        return str(format_skeleton("MMMMd", datetime(day.year, day.month, day.day), locale=_known(lang)))
+    return format_date(day, "long", locale=_known(lang))
+
+
+@lru_cache(maxsize=4096)
+def format_number(number: int, lang: str) -> str:
+    """A whole number with the language's grouping."""
+    return format_decimal(number, locale=_known(lang))
+
+
+def listing(items: Iterable[str], lang: str) -> str:
+    """A, B and C."""
+    return format_list(list(items), locale=_known(lang))
+
+
+def sort_key(text: str) -> tuple[str, str]:
+    """Alphabetical order as German and English readers expect: DIN 5007-1, umlauts as their base letters.
+
+    Accents, case and punctuation matter only between words that are otherwise alike; ß sorts as ss.
+    """
+    return (_folded(text), text)
+
+
+@lru_cache(maxsize=65536)
+def _folded(text: str) -> str:
+    plain = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
+    return " ".join(re.findall(r"[^\W_]+", plain))
+
+
+def initial(text: str) -> str:
+    """The letter a word is listed under, upper-case and without accent; `#` for digits and signs."""
+    first = _folded(text)[:1].upper()
+    return first if first.isalpha() else "#"
+
+
+def catalogue(text: bytes) -> Catalogue:
+    """The messages of a `.po` file, compiled in memory.  Raises ValueError with the reason if it is broken."""
+    try:
+        messages = read_po(io.BytesIO(text), abort_invalid=True)
+    except (PoFileError, UnicodeError, ValueError, UnknownLocaleError) as failure:
+        raise ValueError(str(failure)) from failure
+    compiled = io.BytesIO()
+    write_mo(compiled, messages)
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
+
+
+def layered(upper: Catalogue, lower: Catalogue) -> Catalogue:
+    """The messages of `upper`, and of `lower` where it has none."""
+    upper.add_fallback(lower)
+    return upper

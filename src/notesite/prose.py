@@ -1,0 +1,125 @@
+"""Running text: its sentences, its words, and the language it is in."""
+
+import re
+import unicodedata
+
+_ABBREVIATIONS = frozenset(
+    """z b d h u a s o ca bzw vgl evtl ggf inkl exkl usw etc nr bd aufl hrsg abs art st dr prof hr fr dipl ing mio mrd
+    tsd jh jan feb mär mrz apr jun jul aug sep sept okt nov dez e g i.e eg ie vs mr mrs ms jr sr inc ltd corp co no
+    vol ed eds fig figs al approx dept est govt u.s u.k p pp cf rev gen sen rep oct dec mar""".split()
+)
+_STOP = re.compile(r"[.!?…]+[\"'”’“»)\]]*(?=\s|$)|(?<=[。！？؟۔])")
+
+# Words that are common in one of these languages and not words of another one of them: no "die", "in", "was",
+# "war", "an", "so", "will", "also", "man", "hat".  A note's language is right from 150 characters on.
+_COMMON = {
+    "de": """der das den dem des ein eine einen einem einer eines und oder aber nicht ist sind wird werden wurde
+    wurden sich auch auf aus bei mit nach von vom zum zur für über unter zwischen durch gegen ohne um als wie wenn
+    dass daß weil noch nur schon mehr sehr kann können muss müssen soll sollte haben hatte wir sie es ihr ihre sein
+    seine dieser diese dieses jetzt bis beim im am zu warum wer wo ob doch mehr neue neuen jahr jahre deutschland
+    künstliche intelligenz kostet kosten ohne alle viele kein keine""",
+    "en": """the of and to is are that it for with as by from this be or not which have has had they their its but
+    can were been would could should about after before between into than then there these those who what when
+    where why how our your more most other some such only over under while because does did said we you he she his
+    her new open source model models at on if says against out up all no year years startup race rise fall""",
+    "fr": """le la les un une des du et est sont dans pour par avec sur que qui ne pas plus aux ce cette ces leur
+    leurs mais ou où nous vous ils elles être avoir fait comme entre sans sous""",
+    "es": """el los las una unos unas y es son por con para que del al como más pero sus este esta estos estas muy
+    sin sobre entre también cuando ser ha han fue""",
+    "it": """il lo gli una uno e è sono per con che di del della dei delle nel nella alla dal non più come anche
+    questo questa tra fra essere stato sua suoi""",
+    "nl": """het een van en zijn voor met niet dat die op aan ook door maar bij naar uit nog wordt worden heeft
+    deze dit geen meer wij hun""",
+    "pt": """o os um uma uns e é são por com para que do da dos das no na nos nas não mais como mas seu sua este
+    esta isso também ser foi ao pelo pela""",
+}
+_SETS = {lang: frozenset(words.split()) for lang, words in _COMMON.items()}
+_SCRIPTS = {
+    "ARABIC": "ar", "HEBREW": "he", "CYRILLIC": "ru", "GREEK": "el", "HIRAGANA": "ja", "KATAKANA": "ja",
+    "HANGUL": "ko", "CJK": "zh", "DEVANAGARI": "hi", "THAI": "th",
+}  # fmt: skip
+_WORDS = re.compile(r"[^\W\d_]+")
+
+
+def guess(text: str, least: int = 3) -> str:
+    """The language of a text by its common words or its script; empty where fewer than `least` words tell.
+
+    A runner-up with more than half as many telling words leaves it undecided, too.
+    """
+    words = _WORDS.findall(text[:4000].lower())
+    script = _script(words)
+    if script:
+        return script
+    counts = sorted(((sum(word in known for word in words), lang) for lang, known in _SETS.items()), reverse=True)
+    (best, lang), (second, _) = counts[0], counts[1]
+    return lang if best >= least and best > 2 * second else ""
+
+
+def _script(words: list[str]) -> str:
+    """The language a non-Latin script stands for, where most words are written in it."""
+    firsts = [unicodedata.name(word[0], "").split(" ")[0] for word in words[:200]]
+    if not firsts or firsts.count("LATIN") * 2 >= len(firsts):
+        return ""
+    if {"HIRAGANA", "KATAKANA"} & set(firsts):
+        return "ja"
+    return _SCRIPTS.get(max(set(firsts), key=firsts.count), "")
+
+
+def first_sentence(text: str) -> str:
+    """The text up to the end of its first sentence.
+
+    A full stop after an ordinal ("am 20. Januar"), an abbreviation ("z. B.", "e.g.") or a single letter, or
+    inside a decimal, ends no sentence.
+    """
+    for stop in _STOP.finditer(text):
+        before = text[: stop.start()]
+        if stop[0].startswith(".") and not stop[0].startswith("..") and _is_short(before):
+            continue
+        return text[: stop.end()].strip()
+    return text.strip()
+
+
+def _is_short(before: str) -> bool:
+    """Whether a full stop after this text belongs to an ordinal or an abbreviation."""
+    last = re.search(r"[^\s(„“\"'–—]+$", before)
+    if not last:
+        return False
+    word = last[0].lower()
+    if re.fullmatch(r"\d{1,2}|[ivx]{1,5}", word):
+        return True
+    return word in _ABBREVIATIONS or (len(word) == 1 and word.isalpha()) or re.fullmatch(r"(?:\w\.)+\w", word) is not None
+
+
+def cut(text: str, longest: int) -> str:
+    """The text on one line, cut at a word and closed by an ellipsis where it is longer than `longest`."""
+    flat = " ".join(text.split())
+    if len(flat) <= longest:
+        return flat
+    head = flat[: longest + 1]
+    short = head[: head.rfind(" ")] if " " in head[longest // 2 :] else flat[:longest]
+    return short.rstrip(" ,;:–—-„“\"'(") + "…"
+
+
+def without_stop(sentence: str) -> str:
+    """A sentence as a title: its full stop gone, a question or exclamation mark kept."""
+    return re.sub(r"(?<!\.)\.$", "", sentence)
+
+
+def title_from(text: str) -> str:
+    """A title from the first sentence of a text, 90 characters at most."""
+    return cut(without_stop(first_sentence(text)), 90)
+
+
+def summary(text: str) -> str:
+    """A description from a paragraph: plain, 200 characters at most."""
+    return cut(text, 200)
+
+
+def count_words(text: str) -> int:
+    """How many words a text has."""
+    return len(text.split())
+
+
+def is_common(word: str) -> bool:
+    """Whether a word is one of the common words that tell a language."""
+    return any(word in known for known in _SETS.values())

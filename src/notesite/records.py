@@ -1,0 +1,214 @@
+"""The content records: what was read from one note, and what was found between notes.  All frozen."""
+
+from typing import Any, Literal
+
+from msgspec import Struct
+
+Kind = Literal["list", "inline", "footnote", "field"]
+"""Where a citation stands: in the source list, in running text, in a footnote, in the front matter."""
+
+Said = bool | str | None
+"""A provenance field: not said, yes or no, or yes with words (the model's name; who reviewed and when)."""
+
+
+class Heading(Struct, frozen=True):
+    """A heading of a note's text as the page will show it: level 2 to 6, plain text, its anchor."""
+
+    level: int
+    text: str
+    id: str
+
+
+class Section(Struct, frozen=True):
+    """A stretch of a note's text from one heading to the next; the first has no heading and an empty id.
+
+    `html` is markup with tokens in place of what only the planned site knows, see `markup.TOKEN`.
+    """
+
+    id: str
+    html: str
+
+
+class Footnote(Struct, frozen=True):
+    """A footnote: its letter in the page, its text as markup with tokens, how often the text refers to it."""
+
+    label: str
+    html: str
+    references: int
+
+
+class Link(Struct, frozen=True):
+    """An address in a note that points into the site itself: another note, a file beside it, an anchor."""
+
+    address: str
+    line: int
+
+
+class Citation(Struct, frozen=True, kw_only=True):
+    """One place in one note that points to a source.
+
+    `key` is the canonical key of the source, empty for an entry of a source list that has no address; then
+    `address` is empty too.  `label` is as written; `publisher` and `title` are its parts where it has the
+    shape `Publisher: Title`, else the publisher is empty and the title is the label.
+    """
+
+    key: str
+    address: str
+    label: str
+    publisher: str = ""
+    title: str = ""
+    kind: Kind
+    line: int = 0
+
+
+class Note(Struct, frozen=True, kw_only=True):
+    """One Markdown file in one language: its facts, a pure function of its bytes, its path and the settings.
+
+    Dates are ISO 8601 text, a day or a day with a time, empty where there is none.  `path` is relative to the
+    site's root.  `citations` are in the order of the page's bibliography, each place once; `bibliography`
+    holds the numbered entries: the first citation of each source, source list first, then running text.
+    """
+
+    path: str
+    lang: str
+    title: str
+    slug: str
+    date: str = ""
+    updated: str = ""
+    permalink: str = ""
+    aliases: tuple[str, ...] = ()
+    draft: bool = False
+    tags: tuple[str, ...] = ()
+    description: str = ""
+    authors: tuple[str, ...] = ()
+    generated: Said = None
+    translated: Said = None
+    reviewed: Said = None
+    audio: bool | str = False
+    image: bool | str = False
+    translation_key: str = ""
+    template: str = "note"
+    extra: dict[str, Any] = {}
+    headings: tuple[Heading, ...] = ()
+    sections: tuple[Section, ...] = ()
+    footnotes: tuple[Footnote, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    bibliography: tuple[Citation, ...] = ()
+    links: tuple[Link, ...] = ()
+    words: int = 0
+
+class Evidence(Struct, frozen=True):
+    """One reason to take two notes for translations of each other, in words and in points."""
+
+    kind: str
+    detail: str
+    points: float
+
+
+class RunnerUp(Struct, frozen=True):
+    """The second best partner a note could have had."""
+
+    path: str
+    score: float
+
+
+class Bond(Struct, frozen=True):
+    """Two notes taken for translations of each other, and why."""
+
+    a: str
+    b: str
+    score: float
+    evidence: tuple[Evidence, ...]
+    runner_up: RunnerUp | None = None
+
+
+class Group(Struct, frozen=True):
+    """A translation group: note paths, at most one per language; one path alone is a group of one.
+
+    `original` is the path of the note the others were translated from, as far as can be told.
+    """
+
+    notes: tuple[str, ...]
+    original: str
+    confidence: float = 1.0
+    bonds: tuple[Bond, ...] = ()
+
+
+class Unlinked(Struct, frozen=True):
+    """A note without a partner, and the reason in words."""
+
+    path: str
+    lang: str
+    reason: str
+
+
+class Refusal(Struct, frozen=True):
+    """Two notes that looked alike and were not linked, and by which rule."""
+
+    a: str
+    b: str
+    rule: str
+    detail: str
+
+
+class Linkage(Struct, frozen=True):
+    """The partition of all notes into translation groups, with what was refused."""
+
+    groups: tuple[Group, ...]
+    unlinked: tuple[Unlinked, ...]
+    refused: tuple[Refusal, ...]
+
+
+class Citing(Struct, frozen=True):
+    """A note that cites a source: where, in which language, under which label."""
+
+    path: str
+    lang: str
+    label: str
+    kind: Kind
+    line: int
+
+
+class Source(Struct, frozen=True, kw_only=True):
+    """A work that notes rest on, once, under all its addresses.
+
+    `id` is its anchor, made from the key alone; `address` is what readers get to click: the address written
+    most often.  `labels` are pairs of language and label, `rules` names what merged its written addresses.
+    """
+
+    key: str
+    id: str
+    address: str
+    host: str
+    domain: str
+    title: str
+    labels: tuple[tuple[str, str], ...]
+    written: tuple[str, ...]
+    rules: tuple[str, ...]
+    cited_by: tuple[Citing, ...]
+
+
+class Publisher(Struct, frozen=True):
+    """One registrable domain, the name its sources give it, and those sources."""
+
+    domain: str
+    name: str
+    sources: tuple[Source, ...]
+
+
+class Index(Struct, frozen=True):
+    """The citation index: every publisher with its sources, each with the notes that cite it."""
+
+    publishers: tuple[Publisher, ...]
+
+    @property
+    def sources(self) -> dict[str, Source]:
+        """All sources by canonical key."""
+        return {source.key: source for publisher in self.publishers for source in publisher.sources}
+
+
+class File(Struct, frozen=True):
+    """A file of the site as it lies on disk: its path from the site's root, and its bytes (notes only)."""
+
+    path: str
+    data: bytes

@@ -1,0 +1,151 @@
+"""One planned page and the templates to text.  Jinja comes in through this door only."""
+
+import html
+import traceback
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import Any
+
+import jinja2
+from jinja2.runtime import Context
+from markupsafe import Markup
+
+from notesite import locales
+from notesite.diagnostics import Diagnostic, error
+from notesite.locales import Catalogue
+from notesite.markup import TOKEN
+from notesite.pages import Entry, FeedEntry, NoteView, Page
+
+FOLDER = "templates"
+"""Where a site's own templates are, below its root."""
+SHIPPED = "notesite/"
+"""By this prefix a site's template names the shipped one that it replaces: `{% extends "notesite/note.html" %}`."""
+
+
+class Theme:
+    """Templates and messages, ready to render."""
+
+    def __init__(self, shipped: Mapping[str, str], own: Mapping[str, str], catalogues: Mapping[str, Catalogue]) -> None:
+        self.sources = {**shipped, **own, **{SHIPPED + name: text for name, text in shipped.items()}}
+        self.catalogues = catalogues
+        self.environment = jinja2.Environment(
+            loader=jinja2.FunctionLoader(self._source),
+            autoescape=lambda name: name is None or name.endswith((".html", ".xml")),
+            undefined=jinja2.StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+            extensions=["jinja2.ext.i18n"],
+            auto_reload=False,
+        )
+        self.environment.install_gettext_callables(  # type: ignore[attr-defined]
+            self._message("gettext"), self._message("ngettext"), newstyle=True,
+            pgettext=self._message("pgettext"), npgettext=self._message("npgettext"),
+        )  # fmt: skip
+        self.environment.filters |= {
+            "date": _date, "number": _number, "language": _language, "language_in": locales.autonym,
+            "listing": _listing, "body": self._body,
+        }  # fmt: skip
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The templates there are."""
+        return frozenset(self.sources)
+
+    def _source(self, name: str) -> tuple[str, str, None] | None:
+        text = self.sources.get(name)
+        return None if text is None else (text, f"{FOLDER}/{name}", None)
+
+    def _message(self, kind: str) -> Any:
+        """A gettext function that speaks the language of the template's `lang`."""
+
+        @jinja2.pass_context
+        def speak(context: Context, *words: Any) -> str:
+            return str(getattr(self.speaker(str(context["lang"])), kind)(*words))
+
+        return speak
+
+    def speaker(self, lang: str) -> Catalogue:
+        """The messages of a language, or of its main language, or English."""
+        return self.catalogues.get(lang) or self.catalogues.get(lang.split("-")[0]) or self.catalogues["en"]
+
+    @jinja2.pass_context
+    def _body(self, context: Context, text: str, page: NoteView | FeedEntry, prefix: str = "") -> Markup:
+        """A note's HTML with its tokens resolved, its ids behind a prefix."""
+        messages = self.speaker(str(context["lang"]))
+
+        def resolved(kind: str, value: str) -> str:
+            if kind == "p":
+                return prefix
+            if kind == "l":
+                return html.escape(page.links[int(value)])
+            if kind == "m":
+                return html.escape(messages.gettext(value))
+            if isinstance(page, NoteView):
+                return _mark(page.bibliography[int(value) - 1], prefix, named=kind == "c")
+            return ""
+
+        return Markup(TOKEN.sub(lambda token: resolved(token[1], token[2]), text))
+
+
+def _mark(entry: Entry, prefix: str, *, named: bool) -> str:
+    """The number of a source behind a link, leading to its entry; only its first mark has an id to come back to."""
+    own = f' id="{prefix}r{entry.number}"' if named else ""
+    publisher = html.escape(entry.publisher or entry.host)
+    return (
+        f'<a class="ref"{own} href="#{prefix}s{entry.number}" data-n="{entry.number}" data-p="{publisher}">'
+        f"{entry.number}</a>"
+    )
+
+
+@jinja2.pass_context
+def _date(context: Context, iso: str, form: str = "long") -> str:
+    return locales.format_day(iso, str(context["lang"]), form)
+
+
+@jinja2.pass_context
+def _number(context: Context, number: int) -> str:
+    return locales.format_number(number, str(context["lang"]))
+
+
+@jinja2.pass_context
+def _language(context: Context, lang: str) -> str:
+    return locales.language_name(lang, str(context["lang"]))
+
+
+@jinja2.pass_context
+def _listing(context: Context, items: Iterable[str]) -> str:
+    return _listed(tuple(str(item) for item in items), str(context["lang"]))
+
+
+@lru_cache(maxsize=4096)
+def _listed(items: tuple[str, ...], lang: str) -> str:
+    return locales.listing(items, lang)
+
+
+def page(one: Page, theme: Theme) -> bytes | Diagnostic:
+    """The page as bytes, or the template error that prevents it."""
+    try:
+        template = theme.environment.get_template(one.template)
+        text = template.render(site=one.site, head=one.head, page=one.view, lang=one.site.lang)
+    except jinja2.TemplateSyntaxError as failure:
+        return _failed(one, failure.name or one.template, failure.lineno, failure.message or "syntax error")
+    except jinja2.TemplateNotFound as failure:
+        return _failed(one, one.template, 0, f"there is no template {failure}")
+    except Exception as failure:  # whatever a template's own expressions raise is the template's fault
+        name, line = _where(failure, one.template)
+        return _failed(one, name, line, f"{type(failure).__name__}: {failure}")
+    return text.encode("utf-8", "xmlcharrefreplace")
+
+
+def _where(failure: Exception, template: str) -> tuple[str, int]:
+    """The innermost line of a template in a traceback."""
+    frames = traceback.extract_tb(failure.__traceback__)
+    own = [frame for frame in frames if frame.filename.startswith(FOLDER + "/")]
+    return (own[-1].filename.removeprefix(FOLDER + "/"), own[-1].lineno or 0) if own else (template, 0)
+
+
+def _failed(one: Page, name: str, line: int, words: str) -> Diagnostic:
+    address = "/" + one.path.removesuffix("index.html")
+    message = f"{words} (while making the page {address} from {one.origin})"
+    return error("template", message, f"{FOLDER}/{name}", line, "mend the template")

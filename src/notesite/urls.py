@@ -1,0 +1,200 @@
+"""Addresses: slugs, permalinks, output paths, the base path, and parsing as browsers parse.
+
+can-ada (WHATWG URL) and python-slugify come in through this door only.
+"""
+
+import hashlib
+import re
+import unicodedata
+from pathlib import PurePosixPath
+from urllib.parse import quote, unquote
+
+import can_ada
+from msgspec import Struct
+from slugify import slugify
+from slugify.special import GERMAN
+
+LONGEST = 80
+"""Characters in one segment of an address; file systems stop at 255 bytes, readers long before."""
+
+_DATE_PREFIX = re.compile(r"^\d{4}-\d{1,2}-\d{1,2}(?:[-_ .]+|$)")
+_LATIN_WORD = re.compile(r"[a-zà-öø-ÿœß]*[aeiouyà-öø-ÿœ][a-zà-öø-ÿœß]*")
+_TOKEN = re.compile(r"[^\W_]+")
+_FORBIDDEN = re.compile(r'[\x00-\x1f\x7f<>:"\\|?*\u200e\u200f\u202a-\u202e\u2066-\u2069]')
+# Names that Windows keeps for devices: a checkout or a download of the site must not trip over them.
+_DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"{n}{i}" for n in ("com", "lpt") for i in range(1, 10))})
+
+
+class Base(Struct, frozen=True):
+    """Where the site will stand: its origin (`https://notes.example`, empty when unknown) and base path."""
+
+    origin: str = ""
+    path: str = "/"
+
+    def href(self, address: str) -> str:
+        """The site address (`/de/slug/`) as pages link to it, with the base path."""
+        return quote(self.path + address.removeprefix("/"), safe="/%#?=&~+@,;:!$()*'._-")
+
+    def absolute(self, address: str) -> str:
+        """The site address with the origin where that is known, else as `href`."""
+        return self.origin + self.href(address)
+
+
+def parse_base(written: str) -> Base | None:
+    """A base from an address or a path, as `--base-url` and `[site] url` take it; None if it is neither."""
+    if written.startswith("/") and not written.startswith("//"):
+        parsed = parse("https://site.invalid" + written)
+        return Base(path=_slashed(parsed.pathname)) if parsed else None
+    parsed = parse(written)
+    if parsed is None or parsed.protocol not in ("http:", "https:"):
+        return None
+    return Base(origin=f"{parsed.protocol}//{parsed.host}", path=_slashed(parsed.pathname))
+
+
+def _slashed(path: str) -> str:
+    return path if path.endswith("/") else path + "/"
+
+
+def parse(address: str) -> can_ada.URL | None:
+    """The address parsed by the WHATWG rules, or None where a browser would refuse it."""
+    try:
+        return can_ada.parse(address)
+    except (ValueError, UnicodeError):
+        return None
+
+
+def is_web(address: str) -> bool:
+    """Whether the address is one of the web: an http or https address that a browser accepts."""
+    return address[:8].lower().startswith(("http://", "https://")) and parse(address) is not None
+
+
+def digest(text: str, size: int = 4) -> str:
+    """A short stable name for a text: `size` bytes of BLAKE2b as hexadecimal digits."""
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=size).hexdigest()
+
+
+def slug(text: str) -> str:
+    """A text as one safe segment of an address: lower-case ASCII letters, digits and hyphens, never empty.
+
+    German letters become ä→ae, ß→ss (composed or not); what has no letters at all becomes a digest; long
+    texts are cut and closed by one, so that two of them stay apart.
+    """
+    normal = unicodedata.normalize("NFC", text)
+    made = slugify(re.sub(r"(?<=\w)['’](?=\w)", "", normal), replacements=GERMAN)
+    if not made:
+        return "n-" + digest(normal)
+    if made in _DEVICES:
+        return made + "-"
+    if len(made) > LONGEST:
+        head = made[: LONGEST - 9]
+        return (head.rpartition("-")[0] or head) + "-" + digest(made)
+    return made
+
+
+def note_slug(path: str, languages: tuple[str, ...], title: str) -> str:
+    """A note's slug from its file name without date and language marks; from its title where that is no word."""
+    name = bare_name(path, languages)
+    return slug(name) if has_word(name) else slug(title)
+
+
+def bare_name(path: str, languages: tuple[str, ...]) -> str:
+    """The file name without ending, leading date (Jekyll's `2025-08-25-name`) and language mark."""
+    stem = PurePosixPath(path).stem
+    mark = language_mark(PurePosixPath(path).name, languages)
+    if mark:
+        stem = stem[: -len(mark) - 1]
+    return _DATE_PREFIX.sub("", stem)
+
+
+def language_mark(path: str, languages: tuple[str, ...]) -> str:
+    """The language that a path names, as written: `name-de.md`, `name.de.md`, `name_de.md`, a folder `de/`."""
+    here = PurePosixPath(path)
+    known = {lang.lower() for lang in languages}
+    ending = re.search(r"[-._]([A-Za-z]{2,3}(?:-[A-Za-z]{2,4})?)$", here.stem)
+    while ending:
+        if ending[1].lower() in known:
+            return ending[1]
+        ending = re.search(r"[-._]([A-Za-z]{2,4})$", ending[0])
+        if ending and ending[1].lower() not in known:
+            break
+    folders = [part for part in here.parts[:-1] if part.lower() in known]
+    return folders[-1] if folders else ""
+
+
+def has_word(name: str) -> bool:
+    """Whether a file name holds a word: three letters or more with a vowel, not part of a hexadecimal run."""
+    return any(_is_word(token) for token in _TOKEN.findall(unicodedata.normalize("NFC", name).lower()))
+
+
+def _is_word(token: str) -> bool:
+    if re.fullmatch(r"(?=.*\d)[0-9a-f]{6,}|[0-9a-f]{8,}", token):
+        return False
+    for run in re.findall(r"[^\W\d]+", token):
+        if run.isascii() or _LATIN_WORD.fullmatch(run):
+            if len(run) >= 3 and _LATIN_WORD.fullmatch(run):
+                return True
+        elif len(run) >= 2 and not run.isascii():
+            return True
+    return False
+
+
+def safe_path(written: str) -> str | None:
+    """An address that an author wrote (permalink, alias) as a site address of safe segments, or None.
+
+    Percent-encoding is undone first, so that `%2e%2e` cannot climb out of the output folder.
+    """
+    plain = unicodedata.normalize("NFC", unquote(written.split("#")[0].split("?")[0]).strip())
+    if _FORBIDDEN.search(plain) or "//" in plain.strip("/"):
+        return None
+    parts = [part for part in plain.split("/") if part]
+    if any(part in (".", "..") or part.endswith((" ", ".")) or part.startswith(" ") for part in parts):
+        return None
+    made = "/" + "/".join(_short(part) for part in parts)
+    return made + "/" if plain.endswith("/") and parts else made
+
+
+def _short(part: str) -> str:
+    if PurePosixPath(part).stem.lower() in _DEVICES:
+        part = "_" + part
+    if len(part.encode()) <= 2 * LONGEST:
+        return part
+    suffix = PurePosixPath(part).suffix[:6]
+    return part.encode()[:LONGEST].decode("utf-8", "ignore") + "-" + digest(part) + suffix
+
+
+def output_path(address: str) -> str:
+    """The file below the output folder that answers a site address: `/de/slug/` is `de/slug/index.html`."""
+    path = address.removeprefix("/")
+    if not path or path.endswith("/"):
+        return path + "index.html"
+    name = PurePosixPath(path).name
+    return path if "." in name.removeprefix(".") else path + "/index.html"
+
+
+def same_place(path: str) -> str:
+    """Two output paths are one file on some system if this agrees: NFC and case folded."""
+    return unicodedata.normalize("NFC", path).casefold()
+
+
+def anchor(text: str, taken: set[str]) -> str:
+    """An id for a heading, unlike those taken, which it joins."""
+    base = slug(text)
+    made, n = base, 1
+    while made in taken:
+        n += 1
+        made = f"{base}-{n}"
+    taken.add(made)
+    return made
+
+
+def joined(folder: str, address: str) -> str | None:
+    """A relative address resolved against a folder of the site; None where it would leave the site."""
+    parts: list[str] = [] if address.startswith("/") else [part for part in folder.split("/") if part]
+    for part in unquote(address).split("/"):
+        if part == "..":
+            if not parts:
+                return None
+            parts.pop()
+        elif part not in ("", "."):
+            parts.append(part)
+    return "/".join(parts)
