@@ -11,7 +11,7 @@ from notesite import cache, check, cite, disk, link, load, locales, plan, pool, 
 from notesite import config as settings
 from notesite.cache import Memory
 from notesite.config import Config
-from notesite.diagnostics import CannotGoOnError, Diagnostic, Severity, error, failed, settled
+from notesite.diagnostics import CannotGoOnError, Diagnostic, error, failed, settled
 from notesite.disk import Templates, Written
 from notesite.locales import Catalogue
 from notesite.pages import Plan
@@ -80,7 +80,8 @@ def planned(options: Options, progress: Progress = _silent) -> Planned:
     pages, clashes = plan.pages(site, theme.names)
     checked = check.site(site, theme.names)
     every = [*broken, *doubts, *clashes, *checked]
-    every += [one for part in (*files, *loaded) for one in part.found]
+    every += [one for listing in files for one in listing.found]
+    every += [one for one_note in loaded for one in one_note.found]
     digest = cache.digest(msgspec.msgpack.encode((templates.shipped, templates.own, urls.digest(str(cache.VERSION)))))
     return Planned(config, theme, digest, site, linkage, pages, settled(every, config.check))
 
@@ -198,4 +199,3 @@ def _rendered(
             found.append(result)
         progress("making pages", done, len(wanted))
     return made, found
-

@@ -54,5 +54,10 @@ def _most(counts: Counter[str]) -> str:
 
 
 def _name(domain: str, citations: Iterable[Citation]) -> str:
-    """What a publisher is called: the name its labels give it most often, else its domain."""
-    return _most(Counter(one.publisher for one in citations if one.publisher)) or domain
+    """What a publisher is called: the name that most of its labels give it, else its domain.
+
+    A host of many publishers (a code forge) is none of them.
+    """
+    named = Counter(one.publisher for one in citations if one.publisher)
+    name = _most(named)
+    return name if named[name] * 3 >= named.total() * 2 and name else domain

@@ -74,13 +74,17 @@ def _end(code: int) -> NoReturn:
 class _Ordered(click.Group):
     """Commands in the order they are written, the most used first."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, _ctx: click.Context) -> list[str]:
         """The names of the commands."""
         return list(self.commands)
 
 
 _SITE = click.option(
-    "-s", "--site", type=click.Path(file_okay=False, path_type=Path), default=Path(), help="The site's folder [here]."
+    "-s",
+    "--site",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path(),
+    help="The site's folder [here].",
 )
 _BASE = click.option("--base-url", default="", metavar="URL", help="Where the site will stand: an address or a path.")
 _DRAFTS = click.option("-D", "--drafts", is_flag=True, help="Build drafts and future notes, too.")
@@ -100,7 +104,9 @@ def _day(_: click.Context, __: click.Parameter, value: str | None) -> str:
 
 
 _TODAY = click.option("--today", callback=_day, metavar="DATE", help="The day from which notes count as future.")
-_FORMAT = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print [text].")
+_FORMAT = click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print [text]."
+)
 
 
 @click.group(cls=_Ordered, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -134,7 +140,14 @@ def build(site: Path, explain: bool, **asked: Any) -> int:
 
 @commands.command()
 @_SITE
-@click.option("-p", "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="The port, or the next free.")
+@click.option(
+    "-p",
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8000,
+    show_default=True,
+    help="The port, or the next free.",
+)
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--open", "open_browser", is_flag=True, help="Open the site in the browser.")
 @_BASE
@@ -147,7 +160,7 @@ def serve(site: Path, port: int, host: str, open_browser: bool, **asked: Any) ->
 
     def rebuild() -> server.Preview:
         try:
-            whole, files, found = pipeline.preview(options)
+            _, files, found = pipeline.preview(options)
         except CannotGoOnError as failure:
             _tell(failure.diagnostics)
             return server.Preview(pages={}, problems=tuple(map(_plain, failure.diagnostics)), failed=True)
@@ -226,8 +239,10 @@ def _place(one: Diagnostic) -> str:
 
 def _drawn(one: Diagnostic) -> str:
     colour = "red" if one.severity is Severity.ERROR else "yellow"
-    place = click.style(_place(one), bold=True) + ": " if one.path else ""
-    lines = [f"{place}{_styled(one.severity.value, fg=colour, bold=True)}: {one.message} {_styled(f'[{one.rule}]', dim=True)}"]
+    place = _styled(_place(one), bold=True) + ": " if one.path else ""
+    lines = [
+        f"{place}{_styled(one.severity, fg=colour, bold=True)}: {one.message} {_styled(f'[{one.rule}]', dim=True)}"
+    ]
     lines += [f"    {other.path}{f':{other.line}' if other.line else ''}: {other.text}" for other in one.related]
     if one.hint:
         lines.append(f"    {_styled('mend:', dim=True)} {one.hint}")
@@ -330,7 +345,8 @@ def _group_text(whole: Planned, group: Group) -> list[str]:
     titles = [f"{note.title} ({note.lang})" for note in (whole.site.by_path[path] for path in group.notes)]
     bonds = group.bonds or (None,)
     return [f"{' = '.join(titles)}: {_bond_text(bond)}" for bond in bonds[:1]] + [
-        f"    {whole.site.by_path[bond.a].lang} = {whole.site.by_path[bond.b].lang}: {_bond_text(bond)}" for bond in group.bonds[1:]
+        f"    {whole.site.by_path[bond.a].lang} = {whole.site.by_path[bond.b].lang}: {_bond_text(bond)}"
+        for bond in group.bonds[1:]
     ]
 
 

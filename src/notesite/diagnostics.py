@@ -65,7 +65,13 @@ def error(rule: str, message: str, path: str = "", line: int = 0, hint: str = ""
 def warning(rule: str, message: str, path: str = "", line: int = 0, hint: str = "", *related: Related) -> Diagnostic:
     """A diagnostic that says what was inferred or is doubtful, and stops nothing."""
     return Diagnostic(
-        rule=rule, severity=Severity.WARNING, path=path, line=line, message=message, hint=hint, related=related
+        rule=rule,
+        severity=Severity.WARNING,
+        path=path,
+        line=line,
+        message=message,
+        hint=hint,
+        related=related,
     )
 
 

@@ -55,7 +55,9 @@ def read_settings(root: Path) -> str:
     """The text of `notesite.toml`, empty if there is none."""
     path = root / FILE
     if not root.is_dir():
-        raise CannotGoOnError(error("settings", f"there is no folder {_shown(str(root))}", "", 0, "name the site's folder with -s"))
+        raise CannotGoOnError(
+            error("settings", f"there is no folder {_shown(str(root))}", "", 0, "name the site's folder with -s")
+        )
     try:
         return path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
@@ -72,7 +74,9 @@ def list_files(root: Path, folder: str) -> Listing:
 
     def unreadable(failure: OSError) -> None:
         shown = _shown(os.path.relpath(failure.filename or top, root))
-        found.append(error("unreadable", f"this folder cannot be read: {_why(failure)}", shown, 0, "mend its permissions"))
+        found.append(
+            error("unreadable", f"this folder cannot be read: {_why(failure)}", shown, 0, "mend its permissions")
+        )
 
     for here, folders, names in os.walk(top, onerror=unreadable if top.exists() else None):
         for name in [one for one in folders if Path(here, one).is_symlink()]:
@@ -82,7 +86,7 @@ def list_files(root: Path, folder: str) -> Listing:
         folders[:] = sorted(one for one in folders if not one.startswith(".") and one not in _SKIPPED)
         for name in sorted(names):
             path = _below(root, here, name)
-            doubt = _odd(root, Path(here, name), path, top)
+            doubt = _odd(Path(here, name), path, top)
             found += [doubt] if doubt else []
             if not doubt and not name.startswith("."):
                 paths.append(path)
@@ -93,7 +97,7 @@ def _below(root: Path, here: str, name: str) -> str:
     return Path(here, name).relative_to(root).as_posix()
 
 
-def _odd(root: Path, file: Path, path: str, top: Path) -> Diagnostic | None:
+def _odd(file: Path, path: str, top: Path) -> Diagnostic | None:
     """Why a file is not read: its name is no text, or it is a link that leads out of the site's folder."""
     try:
         path.encode()
@@ -102,7 +106,13 @@ def _odd(root: Path, file: Path, path: str, top: Path) -> Diagnostic | None:
     if file.is_symlink():
         target = file.resolve()
         if not target.is_relative_to(top.resolve()) or not target.is_file():
-            return warning("link-skipped", "this link leads out of the folder and is not followed", path, 0, "copy the file here")
+            return warning(
+                "link-skipped",
+                "this link leads out of the folder and is not followed",
+                path,
+                0,
+                "copy the file here",
+            )
     return None
 
 
@@ -172,7 +182,9 @@ def check_output(root: Path, output: Path) -> None:
         words = f"the output folder {_shown(output.name or str(output))} would mix with what the site is made from"
         raise CannotGoOnError(error("output", words, "", 0, "name another folder with -o, such as build"))
     if output.exists() and not output.is_dir():
-        raise CannotGoOnError(error("output", f"the output folder {_shown(output.name)} is a file", "", 0, "move it away"))
+        raise CannotGoOnError(
+            error("output", f"the output folder {_shown(output.name)} is a file", "", 0, "move it away")
+        )
 
 
 def read_memory(root: Path, output: Path) -> Memory:
@@ -198,7 +210,13 @@ def digests(output: Path, paths: Sequence[str]) -> dict[str, str]:
 
 
 def write(
-    root: Path, output: Path, made: Mapping[str, bytes], copies: Mapping[str, str], stand: Sequence[str], memory: Memory, last: Memory
+    root: Path,
+    output: Path,
+    made: Mapping[str, bytes],
+    copies: Mapping[str, str],
+    stand: Sequence[str],
+    memory: Memory,
+    last: Memory,
 ) -> Written:
     """Bring the output folder to a new state.
 
@@ -231,7 +249,9 @@ def write(
         shutil.rmtree(temporary, ignore_errors=True)
         where = _shown(os.path.relpath(failure.filename or output, output))
         words = f"{where} in the output folder cannot be written: {_why(failure)}"
-        raise CannotGoOnError(error("output", words, "", 0, "the files written so far are whole; mend it and build again")) from failure
+        raise CannotGoOnError(
+            error("output", words, "", 0, "the files written so far are whole; mend it and build again")
+        ) from failure
     return Written(written, removed, len(wanted) - written)
 
 

@@ -6,12 +6,12 @@ tags are refused: nine merge keys suffice to keep a parser busy for minutes, and
 """
 
 import re
-from collections.abc import Iterator
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
 import frontmatter
 import yaml
+from frontmatter.default_handlers import YAMLHandler
 from msgspec import Struct
 
 from notesite.diagnostics import Diagnostic, error
@@ -54,7 +54,7 @@ class Head(Struct, frozen=True):
     found: tuple[Diagnostic, ...] = ()
 
 
-class _Broken(Exception):
+class BrokenFieldsError(Exception):
     """Front matter that cannot be read: the words, the line counted from 1 in the YAML, the mend."""
 
     def __init__(self, message: str, line: int, hint: str = "") -> None:
@@ -63,7 +63,7 @@ class _Broken(Exception):
 
 
 def split(path: str, text: str) -> Head:
-    """Cut a note's text (no BOM, lines ended by \\n) at its fences and read the YAML between them.
+    """Cut a note's text (no BOM, lines ended by line feeds) at its fences and read the YAML between them.
 
     Text without a first fence has no front matter; a fence that never closes is an error.
     """
@@ -81,7 +81,7 @@ def split(path: str, text: str) -> Head:
     offset = skipped + rest[: end.end()].count("\n")
     try:
         fields = _read(yaml_text, skipped + 1)
-    except _Broken as failure:
+    except BrokenFieldsError as failure:
         found = error("front-matter", str(failure), path, skipped + 1 + failure.line, failure.hint)
         return Head({}, body, offset, (found,))
     return Head(fields, body, offset)
@@ -89,13 +89,15 @@ def split(path: str, text: str) -> Head:
 
 def _read(text: str, offset: int) -> dict[str, Node]:
     if len(text) > LARGEST:
-        raise _Broken(f"the front matter is longer than {LARGEST} characters", 1, "move text into the note's body")
+        raise BrokenFieldsError(
+            f"the front matter is longer than {LARGEST} characters", 1, "move text into the note's body"
+        )
     # python-frontmatter loses what it cannot split: it gets exactly the fences found above.
     fields, _ = frontmatter.parse(f"---\n{text}---\n", handler=_Handler(offset))
-    return fields
+    return {name: node for name, node in fields.items() if isinstance(node, Node)}
 
 
-class _Handler(frontmatter.YAMLHandler):
+class _Handler(YAMLHandler):
     """python-frontmatter's door to the restricted reading of YAML."""
 
     def __init__(self, offset: int) -> None:
@@ -113,15 +115,15 @@ class _Handler(frontmatter.YAMLHandler):
         except yaml.YAMLError as failure:
             raise _explained(failure, fm) from failure
         except (ValueError, RecursionError, UnicodeError) as failure:
-            raise _Broken(f"this YAML cannot be read: {failure}", 1) from failure
+            raise BrokenFieldsError(f"this YAML cannot be read: {failure}", 1) from failure
         if root is None or root.value is None:
             return {}
         if not isinstance(root.value, dict):
-            raise _Broken("the front matter is no table of fields", 1, "write one `name: value` a line")
+            raise BrokenFieldsError("the front matter is no table of fields", 1, "write one `name: value` a line")
         return root.value
 
 
-def _explained(failure: yaml.YAMLError, text: str) -> _Broken:
+def _explained(failure: yaml.YAMLError, text: str) -> BrokenFieldsError:
     """What PyYAML found, in words for an author, at its line."""
     mark = getattr(failure, "problem_mark", None)
     line = mark.line + 1 if mark else text[: getattr(failure, "position", 0) or 0].count("\n") + 1
@@ -129,15 +131,18 @@ def _explained(failure: yaml.YAMLError, text: str) -> _Broken:
     line = max(1, min(line, len(lines) - 1 or 1))
     problem = getattr(failure, "problem", None) or getattr(failure, "reason", None) or str(failure)
     hint = "put the value in quotes" if "mapping values" in problem else ""
-    if lines[line - 1].startswith("\t") or "\t" in lines[line - 1][: len(lines[line - 1]) - len(lines[line - 1].lstrip())]:
+    if (
+        lines[line - 1].startswith("\t")
+        or "\t" in lines[line - 1][: len(lines[line - 1]) - len(lines[line - 1].lstrip())]
+    ):
         hint = "indent with spaces, YAML takes no tabs"
-    return _Broken(f"this YAML cannot be read: {problem}", line, hint)
+    return BrokenFieldsError(f"this YAML cannot be read: {problem}", line, hint)
 
 
 class _Tree:
     """Builds nodes from YAML events without recursion, refusing what a note must not use."""
 
-    def __init__(self, events: Iterator[Any], offset: int) -> None:
+    def __init__(self, events: Any, offset: int) -> None:
         self.events, self.offset = events, offset
         self.stack: list[tuple[Any, Node, list[Node]]] = []
         self.top: Node | None = None
@@ -146,11 +151,12 @@ class _Tree:
         """The document's root node; None for an empty document."""
         documents = 0
         for event in self.events:
+            line = event.start_mark.line + 1
             documents += isinstance(event, yaml.DocumentStartEvent)
             if documents > 1:
-                raise _Broken("a second YAML document begins here", event.start_mark.line + 1)
+                raise BrokenFieldsError("a second YAML document begins here", line)
             if isinstance(event, yaml.AliasEvent):
-                raise _Broken("YAML aliases (*name) are not read here", event.start_mark.line + 1, "write the value out")
+                raise BrokenFieldsError("YAML aliases (*name) are not read here", line, "write the value out")
             if isinstance(event, yaml.CollectionEndEvent):
                 self._close()
             elif isinstance(event, yaml.NodeEvent):
@@ -160,13 +166,13 @@ class _Tree:
     def _open(self, event: Any) -> None:
         line = event.start_mark.line + 1
         if event.tag not in (None, "!"):
-            raise _Broken(f"YAML tags ({event.tag}) are not read here", line, "leave the tag out")
+            raise BrokenFieldsError(f"YAML tags ({event.tag}) are not read here", line, "leave the tag out")
         if isinstance(event, yaml.ScalarEvent):
             empty = event.style in (None, "") and event.value.lower() in ("", "~", "null")
             self._add(Node(None if empty else event.value, line + self.offset), event)
             return
         if len(self.stack) >= DEEPEST:
-            raise _Broken(f"this is nested more than {DEEPEST} levels deep", line)
+            raise BrokenFieldsError(f"this is nested more than {DEEPEST} levels deep", line)
         kind: Any = {} if isinstance(event, yaml.MappingStartEvent) else []
         node = Node(kind, line + self.offset)
         self.stack.append((event, node, []))
@@ -190,12 +196,16 @@ class _Tree:
     def _key(self, node: Node, parent: Node, event: Any) -> Node:
         line = event.start_mark.line + 1
         if not isinstance(node.value, str):
-            raise _Broken("a field's name is a word", line, "put the name in quotes")
+            raise BrokenFieldsError("a field's name is a word", line, "put the name in quotes")
         if node.value == "<<" and not event.style:
-            raise _Broken("YAML merge keys (<<) are not read here", line, "write the fields out")
+            raise BrokenFieldsError("YAML merge keys (<<) are not read here", line, "write the fields out")
         if node.value in parent.value:
             first = parent.value[node.value].line - self.offset
-            raise _Broken(f"the field {node.value} stands here a second time", line, f"line {first + self.offset} has it, too")
+            raise BrokenFieldsError(
+                f"the field {node.value} stands here a second time",
+                line,
+                f"line {first + self.offset} has it, too",
+            )
         return node
 
 
@@ -294,7 +304,7 @@ def iso(written: str) -> str | None:
 
 def _zone(written: str) -> timezone:
     if written in ("Z", "z", "UTC"):
-        return timezone.utc
+        return UTC
     sign = -1 if written[0] == "-" else 1
     hours, minutes = int(written[1:3]), int(written[-2:])
     return timezone(sign * timedelta(hours=hours, minutes=minutes))

@@ -98,7 +98,16 @@ def _by_key(notes: Iterable[Note]) -> tuple[list[tuple[str, ...]], list[Diagnost
             if first is not note:
                 words = f"the translation key {key!r} is taken by another note in {note.lang}"
                 hint = "give one of them another key, or none"
-                found.append(error("translation-key-twice", words, note.path, 0, hint, Related(first.path, 0, "the other")))
+                found.append(
+                    error(
+                        "translation-key-twice",
+                        words,
+                        note.path,
+                        0,
+                        hint,
+                        Related(first.path, 0, "the other"),
+                    )
+                )
         if len(firsts) > 1:
             groups.append(tuple(sorted(note.path for note in firsts.values())))
     return groups, found
@@ -298,7 +307,9 @@ def _other(rival: Scored, pair: Scored) -> str:
 
 
 def _ambiguous(pair: Scored, rival: Scored) -> str:
-    return f"{_other(rival, pair)} is nearly as likely a translation ({rival.score:.1f} against {pair.score:.1f} points)"
+    return (
+        f"{_other(rival, pair)} is nearly as likely a translation ({rival.score:.1f} against {pair.score:.1f} points)"
+    )
 
 
 def _doubt(pair: Scored, detail: str, rival: Scored | None) -> Diagnostic:

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 
 from msgspec import Struct
 
-from notesite import fields, locales, markup, prose, sources, urls
+from notesite import bodies, fields, locales, markup, prose, sources, urls
 from notesite.config import Config
 from notesite.diagnostics import Diagnostic, error, warning
 from notesite.fields import Node, Reader
@@ -73,7 +73,7 @@ def note(file: File, config: Config) -> Loaded:
 
 
 def _decoded(file: File) -> str | Diagnostic:
-    """The file's text with line ends as \\n and without byte order mark, or what is wrong with its bytes."""
+    """The file's text with line ends as line feeds and without byte order mark, or what is wrong with its bytes."""
     data = file.data
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return error("encoding", "this file is UTF-16", file.path, 1, "save it as UTF-8")
@@ -114,7 +114,7 @@ class _Loader:
         omit = listed.blocks | self._repeated_title(title)
         numbers = {one.key: n for n, one in enumerate(bibliography, 1) if one.key}
         by_address = {one.address: numbers[one.key] for one in citations if one.key}
-        body = markup.render(self.document, frozenset(omit), by_address)
+        body = bodies.render(self.document, frozenset(omit), by_address)
         for picture in body.pictures:
             words = f"the picture {picture.address} is on another host; pages load nothing from there and link to it"
             self._warn("picture-remote", words, picture.line, "save it beside the note")
@@ -125,7 +125,12 @@ class _Loader:
         return Loaded(None if broken else made, tuple(self.found))
 
     def _note(
-        self, title: str, listed: Listed, citations: tuple[Citation, ...], bibliography: tuple[Citation, ...], body: markup.Body
+        self,
+        title: str,
+        listed: Listed,
+        citations: tuple[Citation, ...],
+        bibliography: tuple[Citation, ...],
+        body: bodies.Body,
     ) -> Note:
         read = self.reader
         folders = PurePosixPath(self.path).parts[:-1]
@@ -173,7 +178,12 @@ class _Loader:
         first = _CONTROL.search(text)
         if first:
             line = text[: first.start()].count("\n") + 1
-            self._warn("control-character", f"the control character U+{ord(first[0]):04X} stands here", line, "remove it")
+            self._warn(
+                "control-character",
+                f"the control character U+{ord(first[0]):04X} stands here",
+                line,
+                "remove it",
+            )
         return _CONTROL.sub("\ufffd", text)
 
     def _without_leading_date(self) -> tuple[str, str]:
@@ -212,7 +222,12 @@ class _Loader:
             self._warn("lang-inferred", f"lang is missing; the text reads as {name}", 0, f"write lang: {guessed}")
             return guessed
         default = self.config.default_language
-        self._warn("lang-inferred", f"lang is missing and the text does not tell; taken as {default}", 0, "write lang: de")
+        self._warn(
+            "lang-inferred",
+            f"lang is missing and the text does not tell; taken as {default}",
+            0,
+            "write lang: de",
+        )
         return default
 
     def _title(self, listed: Listed) -> str:
@@ -228,7 +243,12 @@ class _Loader:
             title, where = prose.title_from(self._first_paragraph(listed)), "first sentence"
         if not title:
             title, where = urls.bare_name(self._below(), self.config.marks) or "untitled", "file name"
-        self._warn("title-inferred", f"title is missing; taken from the {where}: {title}", 0, f"write title: {title!r}")
+        self._warn(
+            "title-inferred",
+            f"title is missing; taken from the {where}: {title}",
+            0,
+            f"write title: {title!r}",
+        )
         return title
 
     def _repeated_title(self, title: str) -> frozenset[Block]:
@@ -270,7 +290,9 @@ class _Loader:
         for written in self.reader.texts("aliases", "redirect_from"):
             safe = urls.safe_path(written)
             if safe is None and here:
-                self.reader.wrong(here[0], Node(written, here[1].line), "is an address within the site", "write /old/words/")
+                self.reader.wrong(
+                    here[0], Node(written, here[1].line), "is an address within the site", "write /old/words/"
+                )
             made.append(safe or "")
         return tuple(one for one in made if one)
 
@@ -308,7 +330,12 @@ class _Loader:
         values = {name: one.value for name, one in parts.items() if isinstance(one.value, str)}
         address = values.get("url", "").strip()
         if not urls.is_web(address):
-            self.reader.wrong("sources", Node(address or entry.value, entry.line), "is a list of addresses", "write - https://…")
+            self.reader.wrong(
+                "sources",
+                Node(address or entry.value, entry.line),
+                "is a list of addresses",
+                "write - https://…",
+            )
             return None
         title, publisher = values.get("title", ""), values.get("publisher", "")
         label = f"{publisher}: {title}" if publisher and title else title or publisher or address
@@ -316,7 +343,13 @@ class _Loader:
         if not title:
             return cited
         return Citation(
-            key=cited.key, address=address, label=label, publisher=publisher, title=title, kind="field", line=entry.line
+            key=cited.key,
+            address=address,
+            label=label,
+            publisher=publisher,
+            title=title,
+            kind="field",
+            line=entry.line,
         )
 
     def _slips(self) -> None:

@@ -60,7 +60,11 @@ def autonym(lang: str) -> str:
 
 def language_name(lang: str, speaker: str) -> str:
     """The language named in another: `en` for a German speaker is Englisch."""
-    return _known(lang).get_display_name(speaker.replace("-", "_")) or lang
+    try:
+        named = Locale.parse(lang, sep="-")
+    except (UnknownLocaleError, ValueError):
+        return lang
+    return named.get_display_name(_known(speaker)) or lang
 
 
 def territory(lang: str) -> str:

@@ -3,9 +3,9 @@
 from typing import Any
 
 from notesite import locales
-from notesite.pages import Provenance
 from notesite.records import Note, Said
 from notesite.site import Site
+from notesite.views import Provenance
 
 # schema.org's members for the IPTC digital source types; the member form is what Google documents.
 _TRAINED = "https://schema.org/TrainedAlgorithmicMediaDigitalSource"

@@ -4,9 +4,93 @@ import re
 import unicodedata
 
 _ABBREVIATIONS = frozenset(
-    """z b d h u a s o ca bzw vgl evtl ggf inkl exkl usw etc nr bd aufl hrsg abs art st dr prof hr fr dipl ing mio mrd
-    tsd jh jan feb mär mrz apr jun jul aug sep sept okt nov dez e g i.e eg ie vs mr mrs ms jr sr inc ltd corp co no
-    vol ed eds fig figs al approx dept est govt u.s u.k p pp cf rev gen sen rep oct dec mar""".split()
+    [
+        "z",
+        "b",
+        "d",
+        "h",
+        "u",
+        "a",
+        "s",
+        "o",
+        "ca",
+        "bzw",
+        "vgl",
+        "evtl",
+        "ggf",
+        "inkl",
+        "exkl",
+        "usw",
+        "etc",
+        "nr",
+        "bd",
+        "aufl",
+        "hrsg",
+        "abs",
+        "art",
+        "st",
+        "dr",
+        "prof",
+        "hr",
+        "fr",
+        "dipl",
+        "ing",
+        "mio",
+        "mrd",
+        "tsd",
+        "jh",
+        "jan",
+        "feb",
+        "mär",
+        "mrz",
+        "apr",
+        "jun",
+        "jul",
+        "aug",
+        "sep",
+        "sept",
+        "okt",
+        "nov",
+        "dez",
+        "e",
+        "g",
+        "i.e",
+        "eg",
+        "ie",
+        "vs",
+        "mr",
+        "mrs",
+        "ms",
+        "jr",
+        "sr",
+        "inc",
+        "ltd",
+        "corp",
+        "co",
+        "no",
+        "vol",
+        "ed",
+        "eds",
+        "fig",
+        "figs",
+        "al",
+        "approx",
+        "dept",
+        "est",
+        "govt",
+        "u.s",
+        "u.k",
+        "p",
+        "pp",
+        "cf",
+        "rev",
+        "gen",
+        "sen",
+        "rep",
+        "oct",
+        "dec",
+        "mar",
+    ]
 )
 _STOP = re.compile(r"[.!?…]+[\"'”’“»)\]]*(?=\s|$)|(?<=[。！？؟۔])")
 
@@ -87,7 +171,9 @@ def _is_short(before: str) -> bool:
     word = last[0].lower()
     if re.fullmatch(r"\d{1,2}|[ivx]{1,5}", word):
         return True
-    return word in _ABBREVIATIONS or (len(word) == 1 and word.isalpha()) or re.fullmatch(r"(?:\w\.)+\w", word) is not None
+    return (
+        word in _ABBREVIATIONS or (len(word) == 1 and word.isalpha()) or re.fullmatch(r"(?:\w\.)+\w", word) is not None
+    )
 
 
 def cut(text: str, longest: int) -> str:

@@ -97,6 +97,7 @@ class Note(Struct, frozen=True, kw_only=True):
     links: tuple[Link, ...] = ()
     words: int = 0
 
+
 class Evidence(Struct, frozen=True):
     """One reason to take two notes for translations of each other, in words and in points."""
 

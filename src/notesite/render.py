@@ -11,10 +11,11 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 
 from notesite import locales
+from notesite.bodies import TOKEN
 from notesite.diagnostics import Diagnostic, error
 from notesite.locales import Catalogue
-from notesite.markup import TOKEN
-from notesite.pages import Entry, FeedEntry, NoteView, Page
+from notesite.pages import Page
+from notesite.views import Entry, FeedEntry, NoteView
 
 FOLDER = "templates"
 """Where a site's own templates are, below its root."""

@@ -34,8 +34,8 @@ from starlette.types import Receive, Scope, Send
 from watchfiles import DefaultFilter, awatch
 
 # Added to pages as they are served.  A hidden tab listens to nothing: a browser has six connections for a
-# host, and a seventh tab would hang.  The version in its page tells a tab that listens whether it has missed a
-# build.  A page's own script can begin anew at the event `notesite:update`.
+# host, and a seventh tab would hang.  By the version in its page a tab knows, when it listens, whether it has
+# missed a build.  A page's own script can begin anew at the event `notesite:update`.
 SCRIPT = """\
 (() => {
   const me = document.currentScript;
@@ -156,8 +156,9 @@ def in_address(host: str) -> str:
 
 
 def is_known(asked: Sequence[str], host: str, here: tuple[str, int]) -> bool:
-    """Whether the Host headers mean this server: `host`, a name of loopback or, for a host that stands for all
-    addresses, the one where the request came in.  A foreign name can be made to lead to this machine.
+    """Whether the Host headers mean this server; a foreign name can be made to lead to this machine.
+
+    A host that stands for all addresses ("0.0.0.0") also goes by `here`, where the request came in.
     """
     known = {"localhost", "127.0.0.1", "[::1]", in_address(host)}
     known |= {in_address(here[0])} if host in ("0.0.0.0", "::") else set()
@@ -284,9 +285,9 @@ class Desk:
         if kind.startswith("text/html"):
             page = content if isinstance(content, bytes) else content.read_bytes()
             content = with_script(page, self._base_path, self._version)
-        return (Response if isinstance(content, bytes) else FileResponse)(
-            content, found.status, media_type=kind
-        )
+        if isinstance(content, Path):
+            return FileResponse(content, found.status, media_type=kind)
+        return Response(content, found.status, media_type=kind)
 
 
 def attempt(rebuild: Rebuild) -> Preview:

@@ -11,8 +11,9 @@ from msgspec import Struct
 from notesite import locales, urls
 from notesite.config import Config
 from notesite.locales import Catalogue
-from notesite.pages import Alternate, Line, Ref, SiteView
+from notesite.pages import SiteView
 from notesite.records import Group, Index, Link, Linkage, Note
+from notesite.views import Alternate, Line, Ref
 
 STYLESHEET, SCRIPT, ICON = "static/site.css", "static/site.js", "static/icon.svg"
 """The files that come with the templates and go to `assets/` under names with a digest."""
@@ -72,7 +73,7 @@ class Site:
     def _note_address(self, note: Note) -> str:
         if note.permalink:
             return note.permalink
-        year, month, day = (note.date[:10].split("-") + ["", "", ""])[:3]
+        year, month, day = [*note.date[:10].split("-"), "", ""][:3]
         below = PurePosixPath(note.path).relative_to("notes").parent.parts
         path = "/".join([*(urls.slug(part) for part in below if part not in ("drafts", "_drafts")), note.slug])
         made = self.config.site.permalink.format(
@@ -287,7 +288,11 @@ class Site:
                 if PurePosixPath(name).suffix.lower() == ending:
                     return self._copied(note, name, "")
         kind = "picture" if endings is PICTURES else "recording"
-        return Target("", problem=f"there is no {kind} named {note.slug} under assets/", hint=f"save it as assets/{note.slug}{endings[2]}")
+        return Target(
+            "",
+            problem=f"there is no {kind} named {note.slug} under assets/",
+            hint=f"save it as assets/{note.slug}{endings[2]}",
+        )
 
 
 def _asset_path(name: str, data: bytes) -> str:

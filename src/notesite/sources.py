@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, unquote, urlencode
 from msgspec import Struct
 from publicsuffixlist import PublicSuffixList
 
-from notesite import urls
+from notesite import prose, urls
 from notesite.markup import Block, Document, Item, Mention
 from notesite.records import Citation, Kind
 
@@ -92,7 +92,9 @@ def _doi(parts: Parts) -> Parts:
 
 
 def _arxiv(parts: Parts) -> Parts:
-    match = re.match(r"/(?:abs|pdf|html|format|e-print)/([\w.-]+/\d{7}|\d{4}\.\d{4,5})(?:v\d+)?(?:\.pdf)?/?$", parts.path)
+    match = re.match(
+        r"/(?:abs|pdf|html|format|e-print)/([\w.-]+/\d{7}|\d{4}\.\d{4,5})(?:v\d+)?(?:\.pdf)?/?$", parts.path
+    )
     if parts.host in ("arxiv.org", "export.arxiv.org", "ar5iv.org", "ar5iv.labs.arxiv.org") and match:
         return Parts("arxiv.org", f"/abs/{match[1]}")
     return parts
@@ -126,7 +128,8 @@ RULES = (
     Rule("www", "www. is the same site", ("https://www.a.example/x", "https://a.example/x"), _www),
     Rule("tracking", "campaign parameters tell where a reader came from, not what is read",
          ("https://a.example/x?utm_source=y&id=1", "https://a.example/x?id=1"), _tracking),
-    Rule("fragment", "a place within a page is in that page", ("https://a.example/x#y", "https://a.example/x"), _fragment),
+    Rule("fragment", "a place within a page is in that page",
+         ("https://a.example/x#y", "https://a.example/x"), _fragment),
     Rule("escapes", "an escaped letter is that letter", ("https://a.example/%7Ex", "https://a.example/~x"), _escapes),
     Rule("doi", "a DOI names one work, whatever resolves it",
          ("https://dx.doi.org/10.1000/ABC", "https://doi.org/10.1000/abc"), _doi),
@@ -149,7 +152,12 @@ def taken_apart(address: str) -> Parts | None:
     parsed = urls.parse(address)
     if parsed is None or parsed.protocol not in ("http:", "https:"):
         return None
-    return Parts(parsed.host.rstrip("."), parsed.pathname, parsed.search.removeprefix("?"), parsed.hash.removeprefix("#"))
+    return Parts(
+        parsed.host.rstrip("."),
+        parsed.pathname,
+        parsed.search.removeprefix("?"),
+        parsed.hash.removeprefix("#"),
+    )
 
 
 @lru_cache(maxsize=65536)
@@ -213,13 +221,25 @@ def cite(address: str, label: str, kind: Kind, line: int) -> Citation:
     bare = urls.is_web(words) or words == address
     publisher, title = ("", _shown(words)) if bare else split_label(words)
     return Citation(
-        key=canonical(address)[0], address=address, label=words, publisher=publisher, title=title, kind=kind, line=line
+        key=canonical(address)[0],
+        address=address,
+        label=words,
+        publisher=publisher,
+        title=title,
+        kind=kind,
+        line=line,
     )
 
 
 def _shown(address: str) -> str:
     """A bare address as a title: without what every address has."""
     return re.sub(r"^https?://(?:www\.)?|/$", "", unquote(address) if "%" in address else address)
+
+
+def foreign(title: str, lang: str) -> str:
+    """The language of a source's title, where it is known and not the page's; else empty."""
+    guessed = prose.guess(title, 1)
+    return guessed if guessed != lang.split("-")[0] else ""
 
 
 _NAMES = re.compile(

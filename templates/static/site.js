@@ -33,11 +33,11 @@
     }
   }
 
-  function filter(form) {
+  function filter(box) {
     const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
-    const output = form.querySelector("output");
+    const [input, output] = all("input, output", box);
     const show = () => {
-      const wanted = plain(form.elements[0].value.trim());
+      const wanted = plain(input.value.trim());
       let found = 0;
       for (const letter of all(".letter")) {
         const here = all("li", letter).filter((li) => !(li.hidden = !plain(li.firstChild.textContent).includes(wanted)));
@@ -46,9 +46,8 @@
       }
       output.textContent = output.dataset.words.replace("#", found.toLocaleString(root.lang));
     };
-    form.addEventListener("input", show);
-    form.addEventListener("submit", (event) => event.preventDefault());
-    form.hidden = false;
+    input.addEventListener("input", show);
+    box.hidden = false;
     show();
   }
 

@@ -1,0 +1,122 @@
+"""The page of a note: its view and its head."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+import msgspec
+
+from notesite import heads, locales, metadata, sources
+from notesite.pages import Head
+from notesite.records import Citation, Note
+from notesite.site import PICTURES, RECORDINGS, Site
+from notesite.views import Entry, NoteView, Ref, Shared
+
+WIDELY_CITED = 40
+"""A source that more notes cite than this does not make them related."""
+
+
+def head(site: Site, note: Note) -> Head:
+    """What the head of a note's page says, for readers of every kind."""
+    image = site.medium(note, note.image, PICTURES)
+    original = site.address[site.groups[note.path].original]
+    made = heads.head(site, note.lang, note.title, note.description, site.versions(note), "notes", original)
+    return msgspec.structs.replace(
+        made,
+        noindex=note.draft or site.is_future(note),
+        structured=metadata.article(site, note),
+        meta=metadata.highwire(site, note),
+        properties=metadata.open_graph(site, note, image.href if image else ""),
+    )
+
+
+def view(site: Site, note: Note, related: "Related", older: Note | None, newer: Note | None) -> NoteView:
+    """A note's page, between its neighbours in time."""
+    image, audio = site.medium(note, note.image, PICTURES), site.medium(note, note.audio, RECORDINGS)
+    return NoteView(
+        path=note.path,
+        title=note.title,
+        date=note.date,
+        updated=note.updated,
+        description=note.description,
+        authors=note.authors,
+        tags=tuple(Ref(site.base.href(site.tag(note.lang, tag)), tag) for tag in note.tags),
+        provenance=metadata.provenance(site, note),
+        headings=note.headings,
+        sections=note.sections,
+        footnotes=note.footnotes,
+        links=tuple(site.resolve(note, link).href for link in note.links),
+        bibliography=tuple(_entries(site, note)),
+        shared=related.to(note),
+        previous=site.ref(older, note.lang) if older else None,
+        next=site.ref(newer, note.lang) if newer else None,
+        image=image.href if image else "",
+        audio=audio.href if audio else "",
+        draft=note.draft,
+        future=site.is_future(note),
+        words=note.words,
+        extra=note.extra,
+    )
+
+
+def _entries(site: Site, note: Note) -> Iterator[Entry]:
+    """The note's bibliography, each entry with its place in the citation index."""
+    cited = {one.key for one in note.citations if one.kind in ("inline", "footnote")}
+    for number, one in enumerate(note.bibliography, 1):
+        host = sources.host_of(one.key)
+        place = ""
+        if one.key:
+            domain = sources.registrable(host)
+            place = site.base.href(site.publisher(note.lang, domain)) + "#" + sources.anchor(one.key)
+        yield Entry(
+            number=number,
+            publisher=one.publisher or _publisher_name(site, one),
+            title=one.title,
+            lang=sources.foreign(one.title, note.lang),
+            url=one.address,
+            host=host,
+            index=place,
+            cited=one.key in cited,
+        )
+
+
+def _publisher_name(site: Site, one: Citation) -> str:
+    """What the citation index calls the publisher of an entry that names none, unless that is its host again."""
+    if not one.key:
+        return ""
+    name = site.publisher_names.get(sources.registrable(sources.host_of(one.key)), "")
+    return name if "." not in name else ""
+
+
+class Related:
+    """Notes that share sources, the rarer the better."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        self.citing: dict[str, frozenset[str]] = {
+            key: frozenset(one.path for one in source.cited_by) for key, source in site.index_sources.items()
+        }
+
+    def to(self, note: Note) -> tuple[Shared, ...]:
+        """The closest notes in the note's language, or in their own where it has none."""
+        own = set(self.site.groups[note.path].notes)
+        weights: dict[str, float] = defaultdict(float)
+        common: dict[str, set[str]] = defaultdict(set)
+        for key in sorted({one.key for one in note.bibliography if one.key}):
+            citing = self.citing[key] - own
+            if len(citing) > WIDELY_CITED:
+                continue
+            for path in {self.site.version(note.lang, self.site.by_path[path]).path for path in citing}:
+                weights[path] += 1 / len(citing)
+                common[path].add(key)
+        best = sorted(weights, key=lambda path: (-round(weights[path], 6), path))[: self.site.config.pages.shared]
+        return tuple(self._shared(self.site.by_path[path], common[path]) for path in best)
+
+    def _shared(self, note: Note, keys: set[str]) -> Shared:
+        names = [self.site.publisher_names[self.site.index_sources[key].domain] for key in sorted(keys)]
+        return Shared(
+            url=self.site.base.href(self.site.address[note.path]),
+            title=note.title,
+            langs=tuple(lang for lang in self.site.langs if lang in self.site.versions(note)),
+            count=len(keys),
+            publishers=tuple(sorted(dict.fromkeys(names), key=locales.sort_key))[:3],
+        )

@@ -1,0 +1,80 @@
+"""The citation index as pages show it: publishers by letter, the works of each, who cites them."""
+
+from collections import Counter
+from itertools import groupby
+
+from notesite import locales, sources, urls
+from notesite.records import Publisher, Source
+from notesite.site import Site
+from notesite.views import Bar, Column, Letter, PublisherView, Ref, Shelf, SourcesView, Work
+
+CHARTED = 8
+"""Publishers in the chart of the citation index."""
+
+
+def index_view(site: Site, lang: str) -> SourcesView:
+    """All publishers by letter, and the most cited as a chart."""
+    shelves = [(publisher, _shelf(site, lang, publisher)) for publisher in site.index.publishers]
+    letters = tuple(
+        Letter(
+            letter,
+            f"letter-{urls.slug(letter) if letter != '#' else 'other'}",
+            tuple(shelf for _, shelf in members),
+        )
+        for letter, members in groupby(shelves, key=lambda one: locales.initial(one[0].name))
+    )
+    most = sorted(shelves, key=lambda one: (-one[1].notes, locales.sort_key(one[1].name)))[:CHARTED]
+    works = [source for publisher in site.index.publishers for source in publisher.sources]
+    return SourcesView(
+        sources=len(works),
+        publishers=len(shelves),
+        citations=sum(len({one.path for one in source.cited_by}) for source in works),
+        letters=letters,
+        langs=site.langs,
+        chart=tuple(Bar(shelf.name, _citing_notes(site, publisher)) for publisher, shelf in most)
+        if len(most) > 2
+        else (),
+    )
+
+
+def _shelf(site: Site, lang: str, publisher: Publisher) -> Shelf:
+    url = site.base.href(site.publisher(lang, publisher.domain))
+    return Shelf(publisher.name, url, len(publisher.sources), sum(_citing_notes(site, publisher)))
+
+
+def _citing_notes(site: Site, publisher: Publisher) -> tuple[int, ...]:
+    """How many notes of each language cite the publisher."""
+    notes = {(one.path, one.lang) for source in publisher.sources for one in source.cited_by}
+    return tuple(sum(lang == own for _, lang in notes) for own in site.langs)
+
+
+def publisher_view(site: Site, lang: str, publisher: Publisher) -> PublisherView:
+    """A publisher with its sources and the notes that cite them."""
+    pairs = {(source.key, one.path, one.lang) for source in publisher.sources for one in source.cited_by}
+    counts = Counter(own for _, _, own in pairs)
+    return PublisherView(
+        name=publisher.name,
+        domain=publisher.domain,
+        index=site.base.href(site.sources(lang)),
+        works=tuple(_work(site, lang, source) for source in publisher.sources),
+        citations=len(pairs),
+        by_language=tuple((own, counts[own]) for own in site.langs),
+    )
+
+
+def _work(site: Site, lang: str, source: Source) -> Work:
+    citing = {one.path for one in source.cited_by}
+    columns = []
+    for own in site.langs:
+        notes = tuple(Ref(site.ref(note).url, note.title) for note in site.by_lang[own] if note.path in citing)
+        columns.append(Column(own, locales.direction(own), locales.autonym(own), notes))
+    return Work(
+        id=source.id,
+        title=source.title,
+        lang=sources.foreign(source.title, lang),
+        url=source.address,
+        labels=source.labels,
+        written=source.written,
+        rules=source.rules,
+        columns=tuple(columns),
+    )
