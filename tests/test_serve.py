@@ -10,8 +10,9 @@ import sys
 import threading
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from http.client import HTTPConnection, HTTPResponse
+from contextlib import closing
+from dataclasses import dataclass, field
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,7 @@ def rebuild():
         raise ValueError(files["bug"].read_text())
     if "problem" in files:
         return serve.Preview({}, (files["problem"].read_text(),), failed=True)
-    on_disk = {".pdf", ".bin"}
+    on_disk = {".pdf"}
     return serve.Preview({name: path if path.suffix in on_disk else path.read_bytes() for name, path in files.items()})
 
 serve.run(rebuild, [folder], **options, say=lambda words: print(words, flush=True))
@@ -46,13 +47,30 @@ print("returned", flush=True)
 """
 
 
+class Tab:
+    """A listener at the live channel, as a tab's script is one."""
+
+    def __init__(self, port: int, headers: dict[str, str]) -> None:
+        self.connection = HTTPConnection("127.0.0.1", port, timeout=60)
+        self.connection.request("GET", "/_notesite/live", headers=headers)
+        self.answer = self.connection.getresponse()
+
+    def next(self) -> dict[str, str]:
+        """Waits for the next event."""
+        for line in iter(self.answer.readline, b""):
+            if line.startswith(b"data: "):
+                return json.loads(line.removeprefix(b"data: "))
+        pytest.fail("the stream has ended")
+
+
 @dataclass
 class Running:
     """A preview server in a process of its own."""
 
     process: subprocess.Popen[str]
-    said: list[str]
     url: str = ""
+    said: list[str] = field(default_factory=list)
+    tabs: list[Tab] = field(default_factory=list)
 
     @property
     def port(self) -> int:
@@ -70,14 +88,15 @@ class Running:
 
     def get(self, path: str, method: str = "GET", **headers: str) -> tuple[int, dict[str, str], bytes]:
         """Status, headers and body of one request, made as browsers do."""
-        answer = self.ask(path, method, **headers)
-        return answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read()
+        with closing(HTTPConnection("127.0.0.1", self.port, timeout=60)) as connection:
+            connection.request(method, path, headers=headers)
+            answer = connection.getresponse()
+            return answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read()
 
-    def ask(self, path: str, method: str = "GET", **headers: str) -> HTTPResponse:
-        """The response to one request, its body not read yet."""
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=60)
-        connection.request(method, path, headers={name.replace("_", "-"): value for name, value in headers.items()})
-        return connection.getresponse()
+    def tab(self, **headers: str) -> Tab:
+        """A new listener."""
+        self.tabs.append(Tab(self.port, headers))
+        return self.tabs[-1]
 
     def raw(self, request: str) -> str:
         """What comes back for exactly these characters, with the right Host in place of HOST."""
@@ -86,26 +105,19 @@ class Running:
             sock.shutdown(socket.SHUT_WR)
             return b"".join(iter(lambda: sock.recv(65536), b"")).decode("latin-1")
 
+    def leave(self) -> None:
+        """Stops it if it still runs, and closes the tabs."""
+        for tab in self.tabs:
+            tab.connection.close()
+        if self.process.poll() is None:
+            self.stop()
+
     def stop(self, number: int = signal.SIGINT) -> None:
         """Asks it to end and expects a clean return: no other code, not a word of complaint."""
         self.process.send_signal(number)
         out, err = self.process.communicate(timeout=60)
         assert (self.process.returncode, err) == (0, "")
         assert out.endswith("returned\n")
-
-
-class Tab:
-    """A listener at the live channel, as a tab's script is one."""
-
-    def __init__(self, server: Running, path: str = "/_notesite/live") -> None:
-        self.answer = server.ask(path)
-
-    def next(self) -> dict[str, str]:
-        """Waits for the next event."""
-        for line in iter(self.answer.readline, b""):
-            if line.startswith(b"data: "):
-                return json.loads(line.removeprefix(b"data: "))
-        pytest.fail("the stream has ended")
 
 
 Start = Callable[..., Running]
@@ -130,7 +142,7 @@ def start(tmp_path: Path) -> Iterator[Start]:
         options = {"host": "127.0.0.1", "port": 0, "base_path": "/", "open_browser": False} | options
         command = [sys.executable, "-W", "error", "-c", PROGRAM, str(folder), json.dumps(options)]
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-        server = Running(subprocess.Popen(command, **pipes, env=os.environ | (env or {})), [])
+        server = Running(subprocess.Popen(command, **pipes, env=os.environ | (env or {})))
         running.append(server)
         if serving:
             server.url = server.hear("Serving ").split()[1]
@@ -138,15 +150,15 @@ def start(tmp_path: Path) -> Iterator[Start]:
 
     yield begin
     for server in running:
-        if server.process.poll() is None:
-            server.stop()
+        server.leave()
 
 
 def fill(folder: Path, files: dict[str, str]) -> None:
-    """Writes files, with their folders."""
+    """Puts whole files in place, with their folders: one change each."""
     for name, text in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(text)
+        (folder.parent / "written").write_text(text)
+        (folder.parent / "written").replace(folder / name)
 
 
 def page(text: str, css: str = "site-1", more: str = "") -> str:
@@ -154,7 +166,7 @@ def page(text: str, css: str = "site-1", more: str = "") -> str:
     policy = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'"
     head = f'<meta http-equiv="Content-Security-Policy" content="{policy}"><title>{text}</title>'
     link = f'<link rel="stylesheet" href="/assets/{css}.css">'
-    lines = "<p>line</p>" * 200
+    lines = "<p>line</p>" * 200 + '<p id="end">end</p>'
     return f'<!DOCTYPE html><html lang="de"><head>{head}{link}{more}</head><body><h1>{text}</h1>{lines}</body></html>'
 
 
@@ -227,12 +239,12 @@ def test_content_type(name: str, kind: str):
 
 
 @pytest.mark.parametrize(
-    ("asked", "host", "here", "known"),
+    ("asked", "name", "here", "known"),
     [
         (["localhost:8000"], "127.0.0.1", ("127.0.0.1", 8000), True),
         (["LOCALHOST:8000"], "127.0.0.1", ("127.0.0.1", 8000), True),
-        (["[::1]:8000"], "::1", ("::1", 8000), True),
-        (["desk.lan:8000"], "Desk.lan", ("192.168.1.5", 8000), True),
+        (["[::1]:8000"], "[::1]", ("::1", 8000), True),
+        (["Desk.lan:8000"], "desk.lan", ("192.168.1.5", 8000), True),
         (["localhost"], "127.0.0.1", ("127.0.0.1", 80), True),
         (["localhost"], "127.0.0.1", ("127.0.0.1", 8000), False),
         (["localhost:8001"], "127.0.0.1", ("127.0.0.1", 8000), False),
@@ -240,15 +252,16 @@ def test_content_type(name: str, kind: str):
         (["evil.localhost:8000"], "127.0.0.1", ("127.0.0.1", 8000), False),
         (["192.168.1.5:8000"], "127.0.0.1", ("127.0.0.1", 8000), False),
         (["192.168.1.5:8000"], "0.0.0.0", ("192.168.1.5", 8000), True),
+        (["[fe80::1]:8000"], "[::]", ("fe80::1", 8000), True),
         (["192.168.1.6:8000"], "0.0.0.0", ("192.168.1.5", 8000), False),
         (["evil.example:8000"], "0.0.0.0", ("192.168.1.5", 8000), False),
         (["localhost:8000", "localhost:8000"], "127.0.0.1", ("127.0.0.1", 8000), False),
         ([], "127.0.0.1", ("127.0.0.1", 8000), False),
     ],
 )
-def test_is_known(asked: list[str], host: str, here: tuple[str, int], known: bool):
+def test_is_known(asked: list[str], name: str, here: tuple[str, int], known: bool):
     """One exact Host is let in: a name of this very server, with its port."""
-    assert serve.is_known(asked, host, here) is known
+    assert serve.is_known(asked, name, here) is known
 
 
 @pytest.mark.parametrize(
@@ -648,9 +661,8 @@ def test_foreign_pages_do_not_listen(module_server: Running, header: str):
 def test_own_origin_listens(module_server: Running):
     """A page of the server itself may name its origin."""
     origin = f"http://127.0.0.1:{module_server.port}"
-    answer = module_server.ask("/_notesite/live", Origin=origin)
+    answer = module_server.tab(Origin=origin).answer
     assert (answer.status, answer.readline()) == (200, b"retry: 300\n")
-    answer.close()
 
 
 def test_no_answer_is_shared(module_server: Running):
@@ -668,10 +680,10 @@ def module_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]
     options = json.dumps({"host": "127.0.0.1", "port": 0, "base_path": "/", "open_browser": False})
     command = [sys.executable, "-W", "error", "-c", PROGRAM, str(folder), options]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    server = Running(process, [])
+    server = Running(process)
     server.url = server.hear("Serving ").split()[1]
     yield server
-    server.stop()
+    server.leave()
 
 
 # --- starting, rebuilding, stopping ----------------------------------------------------------------------
@@ -680,7 +692,7 @@ def module_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]
 def test_an_edit_is_shown(site: Path, start: Start):
     """All tabs are told of a build; then the page is the new one, with the version that they were told."""
     server = start(site)
-    tabs = [Tab(server), Tab(server)]
+    tabs = [server.tab(), server.tab()]
     before = {tab.next()["version"] for tab in tabs}
     fill(site, {"de/note/index.html": page("Geändert")})
     after = {tab.next()["version"] for tab in tabs}
@@ -693,27 +705,24 @@ def test_an_edit_is_shown(site: Path, start: Start):
 def test_a_broken_build_keeps_the_pages(site: Path, start: Start):
     """A problem, and a bug too, leaves the pages as they were; tabs and terminal are told until it is mended."""
     server = start(site)
-    tab = Tab(server)
+    tab = server.tab()
     good = tab.next()
     for name, words in {"problem": "notes/a.md:4: <b>", "bug": "oh <b>"}.items():
-        fill(site, {name: words, "index.html": page("New")})
+        fill(site, {name: words})
         broken = tab.next()
         assert (broken["version"], "&lt;b&gt;" in broken["oops"]) == (good["version"], True)
-        assert "Start" in server.get("/")[2].decode()
+        assert b"Start" in server.get("/")[2]
         assert server.hear(words)
         (site / name).unlink()
-        fill(site, {"index.html": page("Start")})
-        while (state := tab.next())["oops"]:
-            pass
-        good = state
-    assert "Start" in server.get("/")[2].decode()
+        good = tab.next()
+        assert (good["version"] != broken["version"], good["oops"]) == (True, "")
 
 
 def test_no_good_build_yet(site: Path, start: Start):
     """As long as no build has been good, every address answers 500 with the problems, and with the script."""
     fill(site, {"problem": "notes/<b>.md:4"})
     server = start(site)
-    tab = Tab(server)
+    tab = server.tab()
     first = tab.next()
     for path in ("/", "/de/note/", "/nothing"):
         status, headers, body = server.get(path)
@@ -789,7 +798,7 @@ def test_the_browser_is_opened(site: Path, start: Start, tmp_path: Path):
 def test_stopping(site: Path, start: Start, number: int):
     """At Ctrl-C or SIGTERM the streams of open tabs end in order, and `run` returns without a word."""
     server = start(site)
-    tab = Tab(server)
+    tab = server.tab()
     tab.next()
     server.stop(number)
     assert tab.answer.read() == b"\n"
@@ -811,13 +820,13 @@ def test_stopping_in_a_build(site: Path, start: Start, number: int):
 
 def test_crowds(site: Path, start: Start):
     """Sixty tabs, thirty half requests and one who takes nothing leave pages to others, and let the server end."""
-    (site / "large.bin").write_bytes(bytes(50_000_000))
+    (site / "large.txt").write_bytes(bytes(50_000_000))
     server = start(site)
-    tabs = [Tab(server) for _ in range(60)]
+    tabs = [server.tab() for _ in range(60)]
     slow = [socket.create_connection(("127.0.0.1", server.port)) for _ in range(31)]
     for sock in slow[1:]:
         sock.sendall(b"GET / HTTP/1.1\r\nHos")
-    slow[0].sendall(f"GET /large.bin HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\n\r\n".encode())
+    slow[0].sendall(f"GET /large.txt HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\n\r\n".encode())
     assert slow[0].recv(12) == b"HTTP/1.1 200"
     with ThreadPoolExecutor(50) as pool:
         assert set(pool.map(lambda _: server.get("/")[0], range(200))) == {200}
@@ -829,8 +838,12 @@ def test_crowds(site: Path, start: Start):
 
 # --- in the browser --------------------------------------------------------------------------------------
 
-OPEN = "document.querySelector('.oops:popover-open') !== null"
-CLOSED = "document.querySelector('.oops') === null"
+OVERLAY = ".oops:popover-open"
+
+
+def headed(tab: Any, text: str) -> None:
+    """Waits until the page has this heading."""
+    tab.get_by_role("heading", name=text, exact=True).wait_for()
 
 
 def test_story(site: Path, start: Start, open_page: Callable[..., Any]):
@@ -840,19 +853,19 @@ def test_story(site: Path, start: Start, open_page: Callable[..., Any]):
     tab = seen.page
     tab.evaluate("scrollTo(0, 700); window.kept = true")
     fill(site, {"assets/site-2.css": "h1 { color: rgb(1, 2, 3) }", "de/note/index.html": page("Anders", "site-2")})
-    tab.wait_for_function("document.querySelector('h1').textContent === 'Anders'")
-    tab.wait_for_function("getComputedStyle(document.querySelector('h1')).color === 'rgb(1, 2, 3)'")
+    headed(tab, "Anders")
+    assert tab.evaluate("getComputedStyle(document.querySelector('h1')).color") == "rgb(1, 2, 3)"
     assert tab.evaluate("[scrollY, window.kept, document.title]") == [700, True, "Anders"]
     assert tab.locator("link").evaluate_all("all => all.map(one => one.sheet.href.slice(-10))") == ["site-2.css"]
 
     fill(site, {"problem": "notes/a.md:4: <b>bold</b>\n  4 | line"})
-    tab.wait_for_function(OPEN)
+    tab.locator(OVERLAY).wait_for()
     assert tab.locator(".oops .where").inner_text() == "notes/a.md:4: <b>bold</b>"
     assert tab.locator("h1").inner_text() == "Anders"
     assert tab.evaluate("[scrollY, window.kept]") == [700, True]
 
     (site / "problem").unlink()
-    tab.wait_for_function(CLOSED)
+    tab.locator(".oops").wait_for(state="detached")
     assert tab.evaluate("[scrollY, window.kept]") == [700, True]
     assert (seen.errors, seen.foreign) == ([], [])
 
@@ -863,9 +876,9 @@ def test_a_page_recovers(site: Path, start: Start, open_page: Callable[..., Any]
     fill(site, {"index.html": page("Start", more='<script src="/assets/page.js" defer></script>')})
     tab = open_page(start(site).url).page
     fill(site, {"problem": "second"})
-    tab.wait_for_function("document.querySelector('.where')?.textContent === 'second'")
+    tab.locator(".where", has_text="second").wait_for()
     (site / "problem").unlink()
-    tab.wait_for_function("document.body.dataset.ran === 'yes'")
+    tab.locator("body[data-ran=yes]").wait_for()
     assert tab.locator("h1").inner_text() == "Start"
 
 
@@ -876,7 +889,7 @@ def test_a_tab_catches_up(site: Path, start: Start, open_page: Callable[..., Any
     server.stop()
     fill(site, {"index.html": page("Later")})
     start(site, port=server.port)
-    tab.wait_for_function("document.querySelector('h1').textContent === 'Later'")
+    headed(tab, "Later")
 
 
 def test_a_hidden_tab_catches_up(site: Path, start: Start, open_page: Callable[..., Any]):
@@ -887,19 +900,30 @@ def test_a_hidden_tab_catches_up(site: Path, start: Start, open_page: Callable[.
     turn = look + "document.dispatchEvent(new Event('visibilitychange'))"
     hidden.evaluate(turn % "true")
     fill(site, {"index.html": page("Later")})
-    other.wait_for_function("document.querySelector('h1').textContent === 'Later'")
+    headed(other, "Later")
     assert hidden.locator("h1").inner_text() == "Start"
     hidden.evaluate(turn % "false")
-    hidden.wait_for_function("document.querySelector('h1').textContent === 'Later'")
+    headed(hidden, "Later")
 
 
 def test_the_overlay_can_be_hidden(site: Path, start: Start, open_page: Callable[..., Any]):
     """A reader of problems can put them aside and look at the page."""
     tab = open_page(start(site).url).page
     fill(site, {"problem": "p"})
-    tab.wait_for_function(OPEN)
+    tab.locator(OVERLAY).wait_for()
     tab.get_by_role("button", name="Hide").click()
-    tab.wait_for_function(f"!({OPEN})")
+    tab.locator(".oops").wait_for(state="hidden")
+
+
+def test_new_scripts_reload_the_page(site: Path, start: Start, open_page: Callable[..., Any]):
+    """A page whose scripts have changed is loaded anew, and read on from where it was, its anchor no hindrance."""
+    tab = open_page(f"{start(site).url}#end").page
+    tab.evaluate("scrollTo(0, 700)")
+    fill(site, {"assets/page-2.js": "document.body.dataset.ran = 'yes'"})
+    fill(site, {"index.html": page("Start", more='<script src="/assets/page-2.js" defer></script>')})
+    tab.locator("body[data-ran=yes]").wait_for()
+    there = "new Promise(done => { (function look() { scrollY === 700 ? done(1) : requestAnimationFrame(look) })() })"
+    assert tab.evaluate(there) == 1
 
 
 def test_a_pages_script_hears_of_updates(site: Path, start: Start, open_page: Callable[..., Any]):
@@ -907,5 +931,5 @@ def test_a_pages_script_hears_of_updates(site: Path, start: Start, open_page: Ca
     tab = open_page(start(site).url).page
     tab.evaluate("document.addEventListener('notesite:update', () => { document.body.dataset.again = 'yes' })")
     fill(site, {"index.html": page("Later")})
-    tab.wait_for_function("document.body.dataset.again === 'yes'")
+    tab.locator("body[data-again=yes]").wait_for()
     assert tab.locator("h1").inner_text() == "Later"

@@ -199,9 +199,15 @@ def _highlight(code: str, language: str) -> str:
     if lexer is None:
         return ""
     from pygments import highlight
+
+    return str(highlight(code, lexer, _formatter()))
+
+
+@lru_cache(maxsize=1)
+def _formatter() -> Any:
     from pygments.formatters.html import HtmlFormatter
 
-    return str(highlight(code, lexer, HtmlFormatter(nowrap=True)))
+    return HtmlFormatter(nowrap=True)
 
 
 @lru_cache(maxsize=64)

@@ -8,7 +8,6 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 from itertools import combinations
 
 from msgspec import Struct
@@ -152,6 +151,9 @@ class _Weights:
     def __init__(self, facts: Sequence[Facts]) -> None:
         self.sources = self._most((source, one.lang) for one in facts for source in one.sources)
         self.words = self._most((word, one.lang) for one in facts for word in one.words)
+        self.source = {key: _source_weight(key, most) for key, most in self.sources.items()}
+        self.total = {one.path: sum(sorted(self.source[key] for key in one.sources)) for one in facts}
+        self.word = {word: 1 / most for word, most in self.words.items()}
         self.numbers = self._most((number, one.lang) for one in facts for number in (one.numbers and [one.numbers]))
 
     @staticmethod
@@ -161,18 +163,10 @@ class _Weights:
             counts[thing] = max(counts.get(thing, 0), n)
         return counts
 
-    def source(self, key: str) -> float:
-        """The weight of a source."""
-        return (1 / self.sources[key]) * (BARE_HOST if _bare_host(key) else 1)
 
-    def word(self, word: str) -> float:
-        """The weight of a title word."""
-        return 1 / self.words[word]
-
-
-@lru_cache(maxsize=65536)
-def _bare_host(key: str) -> bool:
-    return key.endswith("/") and key.count("/") == 1
+def _source_weight(key: object, most: int) -> float:
+    bare_host = str(key).endswith("/") and str(key).count("/") == 1
+    return (BARE_HOST if bare_host else 1) / most
 
 
 def _scores(facts: Sequence[Facts]) -> dict[tuple[str, str], Scored]:
@@ -188,20 +182,35 @@ def _scores(facts: Sequence[Facts]) -> dict[tuple[str, str], Scored]:
                 having["word", word].append(one)
         if one.numbers and weights.numbers[one.numbers] <= COMMON:
             having[one.numbers].append(one)
-    scored: dict[tuple[str, str], Scored] = {}
-    for sharing in having.values():
-        for a, b in combinations(sharing, 2):
-            if a.lang != b.lang and (a.path, b.path) not in scored:
-                scored[a.path, b.path] = _score(a, b, weights)
-    return scored
+    by_path = {one.path: one for one in facts}
+    pairs = {(a.path, b.path) for sharing in having.values() for a, b in combinations(sharing, 2) if a.lang != b.lang}
+    held = ((by_path[a], by_path[b]) for a, b in pairs)
+    return {(a.path, b.path): _score(a, b, weights) for a, b in held if _can_reach(a, b, weights)}
+
+
+def _can_reach(a: Facts, b: Facts, weights: _Weights) -> bool:
+    """Whether two notes could score enough at all: most that share a source or a word cannot."""
+    if a.numbers and a.numbers == b.numbers:
+        return True
+    weight = sum(map(weights.source.__getitem__, a.sources & b.sources))
+    agreement = min(1.0, weight / max(weights.total[a.path], weights.total[b.path], weight, 1e-9))
+    points = BASE + SOURCES * agreement * (1 - math.exp(-weight)) + COGNATES * _alike(a, b)
+    if not a.words.isdisjoint(b.words):
+        points += WORDS * (1 - math.exp(-sum(map(weights.word.__getitem__, a.words & b.words))))
+    return points >= ENOUGH - 0.01
+
+
+def _alike(a: Facts, b: Facts) -> float:
+    """How much of two titles is the same run of four letters (Dice's coefficient)."""
+    return 2 * len(a.grams & b.grams) / (len(a.grams) + len(b.grams) or 1)
 
 
 def _score(a: Facts, b: Facts, weights: _Weights) -> Scored:
     """Hold two notes against each other (`a` before `b` by path)."""
     shared, union = a.sources & b.sources, a.sources | b.sources
-    weight = sum(sorted(weights.source(key) for key in shared))
-    agreement = weight / sum(sorted(weights.source(key) for key in union)) if shared else 0.0
-    rare = sum(weights.source(key) >= RARE for key in shared)
+    weight = sum(sorted(weights.source[key] for key in shared))
+    agreement = weight / sum(sorted(weights.source[key] for key in union)) if shared else 0.0
+    rare = sum(weights.source[key] >= RARE for key in shared)
     evidence = [
         *_source_evidence(shared, union, agreement * (1 - math.exp(-weight)), weights),
         *_word_evidence(a, b, weights),
@@ -225,7 +234,7 @@ def _source_evidence(
 def _word_evidence(a: Facts, b: Facts, weights: _Weights) -> Iterable[Evidence]:
     shared = sorted(a.words & b.words)
     if shared:
-        points = WORDS * (1 - math.exp(-sum(sorted(weights.word(word) for word in shared))))
+        points = WORDS * (1 - math.exp(-sum(sorted(weights.word[word] for word in shared))))
         quoted = ", ".join(f'"{word}"' for word in shared[:5])
         yield Evidence("title words", f"{quoted} in both titles", round(points, 3))
 
@@ -236,10 +245,9 @@ def _number_evidence(a: Facts, b: Facts, weights: _Weights) -> Iterable[Evidence
 
 
 def _cognate_evidence(a: Facts, b: Facts) -> Iterable[Evidence]:
-    if a.grams and b.grams:
-        alike = 2 * len(a.grams & b.grams) / (len(a.grams) + len(b.grams))
-        if alike >= 0.2:
-            yield Evidence("cognates", f"titles alike by {alike:.0%} of their letters", round(COGNATES * alike, 3))
+    alike = _alike(a, b)
+    if alike >= 0.2:
+        yield Evidence("cognates", f"titles alike by {alike:.0%} of their letters", round(COGNATES * alike, 3))
 
 
 def _refusal(
@@ -250,7 +258,7 @@ def _refusal(
         ours, theirs = ", ".join(sorted(a.numbers)), ", ".join(sorted(b.numbers))
         return "link-contradicted", f"the titles' numbers contradict each other: {ours} and {theirs}"
     if not a.sources & b.sources and any(
-        sum(weights.source(key) >= RARE for key in one.sources) >= 2 for one in (a, b)
+        sum(weights.source[key] >= RARE for key in one.sources) >= 2 for one in (a, b)
     ):
         return "no-common-source", "no source in common, although one of them has several of its own"
     if min(len(a.sources), len(b.sources)) >= 3 and agreement < AGREE:

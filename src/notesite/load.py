@@ -162,7 +162,7 @@ class _Loader:
             citations=citations,
             bibliography=bibliography,
             links=body.links,
-            words=sum(prose.count_words(self.document.text(block)) for block in self.document.blocks),
+            words=self.document.count_words(),
         )
 
     def _warn(self, rule: str, message: str, line: int = 0, hint: str = "") -> None:

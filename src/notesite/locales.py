@@ -47,17 +47,20 @@ def _known(lang: str) -> Locale:
     return _locale(lang) or Locale("en")
 
 
+@lru_cache(maxsize=256)
 def direction(lang: str) -> str:
     """`rtl` or `ltr`."""
     return str(_known(lang).text_direction)
 
 
+@lru_cache(maxsize=256)
 def autonym(lang: str) -> str:
     """The language named in itself, as a heading would: Deutsch, English, العربية."""
     name = language_name(lang, lang)
     return name[:1].upper() + name[1:]
 
 
+@lru_cache(maxsize=4096)
 def language_name(lang: str, speaker: str) -> str:
     """The language named in another: `en` for a German speaker is Englisch."""
     try:
@@ -67,6 +70,7 @@ def language_name(lang: str, speaker: str) -> str:
     return named.get_display_name(_known(speaker)) or lang
 
 
+@lru_cache(maxsize=256)
 def territory(lang: str) -> str:
     """The locale that Open Graph asks for: `de_DE`, `en_GB`."""
     locale = _known(lang)

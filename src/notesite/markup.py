@@ -34,6 +34,11 @@ __all__ = [
     "words",
 ]
 
+_PLAIN_LINK = re.compile(
+    r"\[((?:[^\[\]\\`*_<&~\n]|&(?![A-Za-z#]))+)\]\((https?://[A-Za-z0-9./_~:?#@&+,;=%-]+)\)(?: +|\\(?=\Z))?"
+)
+_CLOSED = re.compile(r"\s*(?:`{3,}|~{3,})\s*")
+
 DEEPEST = 100
 """Levels of nesting at most; the parser drops what lies deeper, so a note that reaches it is refused."""
 
@@ -88,13 +93,38 @@ class Document:
     def __init__(self, text: str, offset: int = 0, stride: int = 1) -> None:
         """Parse Markdown; line n of `text` (from 0) is line `offset + n // stride + 1` of the file."""
         self.offset, self.stride = offset, stride
-        tokens = parser().parse(text.replace("\x00", "\ufffd"))
+        tokens, self.tail = self._parsed(text.replace("\x00", "\ufffd"))
         end = next((i for i, token in enumerate(tokens) if token.type == "footnote_block_open"), len(tokens))
         self.tokens, self.notes = tokens[:end], tokens[end:]
         for token in tokens:
             if token.type == "inline" and "://" in token.content:
                 token.children = _linked(token.children or [])
-        self.blocks = tuple(self._blocks())
+        self.blocks = (*self._blocks(), *self._tail_block())
+
+    def _parsed(self, text: str) -> tuple[list[Token], tuple[Item, ...]]:
+        """The tokens, and the plain links that close the text, which are read without the parser.
+
+        A third of a note's links stand there, one a line; the parser would spend a third of its time on them.
+        """
+        body, _, last = text.rstrip().rpartition("\n\n")
+        lines = [_PLAIN_LINK.fullmatch(line) for line in last.split("\n")] if last.startswith("[") else []
+        links = [line for line in lines if line]
+        if body and links and len(links) == len(lines):
+            tokens = parser().parse(body)
+            # In a fence that never closes the lines are code.
+            if not (tokens and tokens[-1].type == "fence" and not _CLOSED.fullmatch(body[body.rfind("\n") + 1 :])):
+                return tokens, tuple(self._plain_items(links, body.count("\n") + 2))
+        return parser().parse(text), ()
+
+    def _plain_items(self, links: list[re.Match[str]], first: int) -> Iterator[Item]:
+        for number, link in enumerate(links, first):
+            at = self.offset + number // self.stride + 1
+            address = web_address(parser().normalizeLink(link[2]))
+            yield Item(link[1].strip(), (Mention(address, link[1], at, False),), at, True)
+
+    def _tail_block(self) -> Iterator[Block]:
+        if self.tail:
+            yield Block("paragraph", len(self.tokens), len(self.tokens), self.tail[0].line)
 
     @property
     def too_deep(self) -> int:
@@ -120,11 +150,25 @@ class Document:
 
     def text(self, block: Block) -> str:
         """The block's words without markup."""
+        if block.first == len(self.tokens):
+            return " ".join(item.text for item in self.tail)
         inner = self.tokens[block.first : block.last + 1]
         return " ".join(plain(token.children or []) for token in inner if token.type == "inline")
 
+    def count_words(self) -> int:
+        """How many words the text has, its source list aside; markup within a line counts as written."""
+        return sum(len(token.content.split()) for token in self.tokens if token.type == "inline")
+
+    def line_of(self, block: Block) -> str:
+        """The block's words where they are few enough to name a list, else empty; cheap to ask of every block."""
+        if block.first == len(self.tokens) or len(self.tokens[block.first + 1].content) > 80:
+            return ""
+        return self.text(block)
+
     def mentions(self, block: Block) -> tuple[Mention, ...]:
         """The links to the web in a block."""
+        if block.first == len(self.tokens):
+            return tuple(link for item in self.tail for link in item.links)
         inner = self.tokens[block.first : block.last + 1]
         return tuple(found for token in inner if token.type == "inline" for found in self._mentions(token, False))
 
@@ -145,6 +189,8 @@ class Document:
 
     def items(self, block: Block) -> tuple[Item, ...]:
         """The lines of a paragraph, or the items of a list."""
+        if block.first == len(self.tokens):
+            return self.tail
         inner = self.tokens[block.first : block.last + 1]
         if block.kind == "paragraph":
             return tuple(self._lines(inner[1]))

@@ -15,6 +15,7 @@ from notesite.pages import Asset, Copy, Head, Page, Plan, View
 from notesite.records import Note
 from notesite.site import PICTURES, RECORDINGS, Site, Target
 from notesite.views import (
+    Alternate,
     ArchiveView,
     ChooserView,
     FeedEntry,
@@ -196,8 +197,8 @@ def _sources(site: Site, lang: str) -> Iterator[Page]:
 
 
 def _feeds(site: Site) -> Iterator[Page]:
-    for lang, notes in site.by_lang.items():
-        dated = [note for note in notes if note.date and not note.draft and not site.is_future(note)]
+    for lang in site.langs:
+        dated = site.fed(lang)
         if not dated:
             continue
         own, entries = (
@@ -225,6 +226,12 @@ def _permanent(name: str) -> str:
 def _feed_entry(site: Site, note: Note) -> FeedEntry:
     others = {lang: address for lang, address in site.versions(note).items() if lang != note.lang}
     links = (site.resolve(note, link).href for link in note.links)
+    said = metadata.provenance(site, note)
+    said = msgspec.structs.replace(
+        said,
+        original=said.original and _whole(site, said.original),
+        machine_translations=tuple(_whole(site, one) for one in said.machine_translations),
+    )
     return FeedEntry(
         id=_permanent(f"note {site.address[note.path]} {note.date}"),
         url=site.base.absolute(site.address[note.path]),
@@ -233,12 +240,17 @@ def _feed_entry(site: Site, note: Note) -> FeedEntry:
         updated=metadata.moment(max(note.updated, note.date)),
         summary=note.description,
         authors=note.authors,
-        others=site.alternates(others, note.lang),
-        provenance=metadata.provenance(site, note),
+        others=tuple(_whole(site, one) for one in site.alternates(others, note.lang)),
+        provenance=said,
         sections=note.sections,
         footnotes=note.footnotes,
         links=tuple(site.base.origin + link if link.startswith("/") else link for link in links),
     )
+
+
+def _whole(site: Site, one: Alternate) -> Alternate:
+    """A version with its host, as a feed needs it: a feed is read far from the site."""
+    return msgspec.structs.replace(one, url=site.base.origin + one.url)
 
 
 def _redirects(site: Site) -> Iterator[Page]:
@@ -309,7 +321,7 @@ def _host_pages(site: Site, planned: Sequence[Page]) -> list[Page]:
 
 def _place(page: Page) -> Place:
     changed = (page.view.updated or page.view.date) if isinstance(page.view, NoteView) else ""
-    return Place(page.head.canonical, changed, page.head.hreflang)
+    return Place(page.head.canonical, metadata.moment(changed) if changed[10:] else changed, page.head.hreflang)
 
 
 def _missing_head(site: Site, lang: str) -> Head:

@@ -201,11 +201,6 @@ def summary(text: str) -> str:
     return cut(text, 200)
 
 
-def count_words(text: str) -> int:
-    """How many words a text has."""
-    return len(text.split())
-
-
 def is_common(word: str) -> bool:
     """Whether a word is one of the common words that tell a language."""
     return any(word in known for known in _SETS.values())

@@ -1,7 +1,8 @@
 """The preview server: shows what a `rebuild` function makes, and shows it anew when a watched file changes.
 
 It knows nothing of what it shows: pages come as plain values and are answered from that table alone, so there
-is nothing else to reach.  While a build fails the last good pages stay, under a list of its problems.
+is nothing else to reach.  While a build fails the last good pages stay, under a list of its problems.  After
+new content has been put into an open page, its document fires `notesite:update`, for scripts to begin anew.
 """
 
 import asyncio
@@ -22,7 +23,6 @@ from contextlib import ExitStack
 from functools import partial
 from html import escape
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote, unquote
 
 import uvicorn
@@ -33,9 +33,8 @@ from starlette.responses import FileResponse, PlainTextResponse, RedirectRespons
 from starlette.types import Receive, Scope, Send
 from watchfiles import DefaultFilter, awatch
 
-# Added to pages as they are served.  A hidden tab listens to nothing: a browser has six connections for a
-# host, and a seventh tab would hang.  By the version in its page a tab knows, when it listens, whether it has
-# missed a build.  A page's own script can begin anew at the event `notesite:update`.
+# Added to pages as they are served.  A hidden tab listens to nothing, since a browser's seventh connection to a
+# host would hang; by the version in its page it knows later whether it has missed a build.
 SCRIPT = """\
 (() => {
   const me = document.currentScript;
@@ -43,11 +42,8 @@ SCRIPT = """\
   const named = (page, what, by) => all(page, what).map(element => element.getAttribute(by)).join();
   const scripts = named(document, "script[src]", "src");
   let version = me.dataset.version, source, work = Promise.resolve();
-
-  function reload() {
-    history.replaceState(null, "", location.href.split("#")[0]);  // or it would jump to the anchor
-    location.reload();
-  }
+  // A reload would jump to an anchor.
+  const reload = () => { history.replaceState(null, "", location.href.split("#")[0]); location.reload(); };
   async function restyle(fresh) {
     const old = all(document, sheets);
     if (named(fresh, sheets, "href") === named(document, sheets, "href")) return;
@@ -57,15 +53,14 @@ SCRIPT = """\
     old.forEach(link => link.remove());
   }
   async function refresh() {
-    const answer = await fetch(location.href, {cache: "no-store"}).catch(() => null);
-    if (!answer) return;  // the server has gone; its next version tells
-    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const text = await fetch(location.href, {cache: "no-store"}).then(it => it.text()).catch(() => null);
+    if (text === null) return;  // the server has gone; its next version tells
+    const fresh = new DOMParser().parseFromString(text, "text/html");
     const stamp = fresh.getElementById(me.id);
     if (!stamp || named(fresh, "script[src]", "src") !== scripts) return reload();
     await restyle(fresh);
     const left = scrollX, top = scrollY;
-    document.title = fresh.title;
-    document.documentElement.lang = fresh.documentElement.lang;
+    [document.title, document.documentElement.lang] = [fresh.title, fresh.documentElement.lang];
     document.body.replaceWith(fresh.body);
     scrollTo({left, top, behavior: "instant"});
     version = stamp.dataset.version;
@@ -81,9 +76,7 @@ SCRIPT = """\
     source?.close();
     if (document.hidden) return;
     source = new EventSource(new URL("live", me.src));
-    source.onmessage = event => {
-      work = work.then(() => update(JSON.parse(event.data))).catch(console.error);
-    };
+    source.onmessage = ({data}) => { work = work.then(() => update(JSON.parse(data))).catch(console.error); };
     source.onerror = () => source.readyState === EventSource.CLOSED && setTimeout(listen, 1000);
   }
   document.addEventListener("visibilitychange", listen);
@@ -109,11 +102,8 @@ Say = Callable[[str], None]
 
 
 class Preview(Struct, frozen=True):
-    """One build as plain values.
-
-    `pages` goes from site paths below the base path ("de/slug/index.html") to bytes, or to a file on disk to
-    send; `problems` are diagnostics in words.  Where it `failed`, the pages are the last good ones, or none.
-    """
+    """One build as plain values: `pages` from site paths below the base path ("de/slug/index.html") to bytes or a
+    file on disk; `problems`, its diagnostics in words; if it `failed`, the pages are the last good ones or none."""
 
     pages: Pages
     problems: tuple[str, ...] = ()
@@ -150,26 +140,19 @@ def content_type(name: str) -> str:
     return f"{kind}; charset=utf-8" if _TEXT.match(kind) else kind
 
 
-def in_address(host: str) -> str:
-    """A host as addresses write it: an IPv6 one in brackets."""
-    return f"[{host}]" if ":" in host else host.lower()
-
-
-def is_known(asked: Sequence[str], host: str, here: tuple[str, int]) -> bool:
-    """Whether the Host headers mean this server; a foreign name can be made to lead to this machine.
-
-    A host that stands for all addresses ("0.0.0.0") also goes by `here`, where the request came in.
-    """
-    known = {"localhost", "127.0.0.1", "[::1]", in_address(host)}
-    known |= {in_address(here[0])} if host in ("0.0.0.0", "::") else set()
+def is_known(asked: Sequence[str], name: str, here: tuple[str, int]) -> bool:
+    """Whether the Host headers mean this server, and are no foreign name that was made to lead to it; one named
+    for all addresses ("0.0.0.0") also goes by `here`, where it was asked."""
+    known = {"localhost", "127.0.0.1", "[::1]", name}
+    known |= {here[0] if "." in here[0] else f"[{here[0]}]"} if name in ("0.0.0.0", "[::]") else set()
     known = {f"{name}:{here[1]}" for name in known} | (known if here[1] == 80 else set())
     return len(asked) == 1 and asked[0].lower() in known
 
 
 def is_own_page(headers: Headers) -> bool:
     """Whether this very server's page asks, or none; a foreign page's picture would send no Origin."""
-    own = f"http://{headers['host']}"
     site = headers.get("sec-fetch-site", "none")
+    own = f"http://{headers['host']}"
     return all(origin == own for origin in headers.getlist("origin")) and site in ("none", "same-origin")
 
 
@@ -210,12 +193,12 @@ def news(before: Preview, now: Preview) -> Iterator[str]:
 class Desk:
     """What is on show, the tabs that watch it, and the answers to requests: an ASGI application."""
 
-    def __init__(self, host: str, base_path: str) -> None:
+    def __init__(self, name: str, base_path: str) -> None:
         self.now = Preview({})
         self.is_built = self._is_closed = False
         self._version = time.time_ns() // 1_000_000  # a tab of an earlier server meets no version twice
         self._turn = Event()
-        self._host, self._base_path = host, base_path
+        self._name, self._base_path = name, base_path
 
     def show(self, built: Preview) -> None:
         """Shows a build and tells all tabs; a failed one changes what is said, never pages that were good."""
@@ -249,7 +232,7 @@ class Desk:
 
     def answer(self, request: Request) -> Response:
         """The answer to a request, or the refusal of what may not be asked."""
-        if not is_known(request.headers.getlist("host"), self._host, request.scope["server"]):
+        if not is_known(request.headers.getlist("host"), self._name, request.scope["server"]):
             return PlainTextResponse("This server does not go by that name.\n", 403)
         if request.method not in ("GET", "HEAD"):
             return PlainTextResponse("This server is only for reading.\n", 405, {"Allow": "GET, HEAD"})
@@ -258,21 +241,17 @@ class Desk:
         if not path.startswith(base):
             lost = PlainTextResponse(f"Not found; the site begins at {self._base_path}\n", 404)
             return RedirectResponse(self._base_path) if path in ("/", base[:-1]) else lost
-        if name == "_notesite/live.js":
-            return Response(SCRIPT, media_type=content_type(name))
-        if name == "_notesite/live":
-            return self._live(request)
-        return self._page(name, request.url.query)
-
-    def _live(self, request: Request) -> Response:
-        """The stream of one tab, if it is a tab of the server's own."""
+        if name != "_notesite/live":
+            return self._page(name, request.url.query)
         if not is_own_page(request.headers):
             return PlainTextResponse("This channel is for this server's own pages.\n", 403)
         stream = self.events() if request.method == "GET" else iter(())
         return StreamingResponse(stream, media_type="text/event-stream")
 
     def _page(self, name: str, query: str) -> Response:
-        """What the site has under a name; a file that has just gone is not found."""
+        """What there is under a name; a file that has just gone is not found."""
+        if name == "_notesite/live.js":
+            return Response(SCRIPT, media_type=content_type(name))
         now, found = self.now, find(self.now.pages, name)
         if found and found.status == 307:
             return RedirectResponse(self._base_path + quote(found.name) + (query and f"?{query}"))
@@ -306,7 +285,7 @@ async def keep_building(rebuild: Rebuild, changed: Event, desk: Desk, say: Say) 
         changed.clear()
         built: Future[Preview] = Future()
         built.set_running_or_notify_cancel()  # from here on it can only be fulfilled
-        # Not in a pool, which would be waited for when the program ends.
+        # Not in a pool, whose threads would be waited for when the program ends.
         threading.Thread(target=lambda to=built: to.set_result(attempt(rebuild)), daemon=True).start()
         before = desk.now
         desk.show(await asyncio.wrap_future(built))
@@ -317,16 +296,15 @@ async def keep_building(rebuild: Rebuild, changed: Event, desk: Desk, say: Say) 
 async def watch(watched: Sequence[Path], changed: Event, say: Say) -> None:
     """Sets `changed`, at first and whenever a watched file has changed; a watched path need not exist yet.
 
-    A file is watched from its folder, since editors put a new one in its place.  When a watched path itself
+    A file is watched from its folder, since editors put a new one in its place; when a watched path itself
     comes, changes or goes, watching begins anew.
     """
-    exact = {path.parent.resolve() / path.name for path in watched}
+    exact, tidy = {path.parent.resolve() / path.name for path in watched}, DefaultFilter(ignore_dirs=())
     while True:
         again = Event()
         look = partial(awatch, debounce=50, step=10, stop_event=again, ignore_permission_denied=True)
-        trees = partial(look, *(path.resolve() for path in exact if path.is_dir()))
+        inside = partial(look, *(path.resolve() for path in exact if path.is_dir()), watch_filter=tidy)
         folders = partial(look, *{path.parent for path in exact if path.parent.is_dir()}, recursive=False)
-        inside = partial(trees, watch_filter=DefaultFilter(ignore_dirs=()))
         themselves = partial(folders, watch_filter=lambda _, path: Path(path) in exact)
         async with asyncio.TaskGroup() as group:
             group.create_task(_heed(inside, changed, again, say))
@@ -347,12 +325,6 @@ async def _heed(look: Callable[..., AsyncIterator[object]], seen: Event, stop: E
     await stop.wait()
 
 
-_CONFIG: dict[str, Any] = {
-    "http": "h11", "ws": "none", "lifespan": "off", "proxy_headers": False, "server_header": False,
-    "log_config": None, "log_level": "critical", "access_log": False, "timeout_graceful_shutdown": 0,
-}  # fmt: skip
-
-
 class _Server(uvicorn.Server):
     """uvicorn, with the live streams ended before all else."""
 
@@ -362,6 +334,8 @@ class _Server(uvicorn.Server):
         """Ends the streams, then the rest."""
         self.desk.close()
         await super().shutdown(sockets)
+        for connection in list(self.server_state.connections):
+            connection.transport.abort()  # of one who asked for much and takes nothing
 
 
 def listen(host: str, port: int, say: Say, *, more: int = 10) -> socket.socket:
@@ -396,9 +370,12 @@ def run(
     bound, port = ipaddress.ip_address(sock.getsockname()[0]), sock.getsockname()[1]
     if not bound.is_loopback:
         say(f"Warning: whoever can reach {host} can read this preview, drafts and all.")
-    address = f"http://{'localhost' if bound.is_unspecified else in_address(host)}:{port}{base_path}"
-    desk, changed = Desk(host, base_path), Event()
-    server = _Server(uvicorn.Config(desk, **_CONFIG))
+    name = f"[{host}]" if ":" in host else host.lower()
+    address = f"http://{'localhost' if bound.is_unspecified else name}:{port}{base_path}"
+    desk, changed = Desk(name, base_path), Event()
+    config = uvicorn.Config(desk, http="h11", ws="none", lifespan="off", log_config=None, log_level="critical")
+    config.timeout_graceful_shutdown = 0  # all streams have ended by then
+    server = _Server(config)
     server.desk = desk
 
     async def work() -> None:

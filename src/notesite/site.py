@@ -59,10 +59,16 @@ class Site:
         self.publisher_names = {one.domain: one.name for one in index.publishers}
         self.by_path = {note.path: note for note in self.notes}
         self.groups: dict[str, Group] = {path: group for group in linkage.groups for path in group.notes}
+        self.members: dict[str, dict[str, Note]] = {
+            path: {self.by_path[one].lang: self.by_path[one] for one in group.notes}
+            for path, group in self.groups.items()
+        }
         self.langs = self._languages()
         self.by_lang = {lang: tuple(note for note in self.notes if note.lang == lang) for lang in self.langs}
         self.address = {note.path: self._note_address(note) for note in self.notes}
         self.by_address = {address: path for path, address in self.address.items()}
+        self._views: dict[str, SiteView] = {}
+        self._words: dict[tuple[str, str], str] = {}
 
     def _languages(self) -> tuple[str, ...]:
         """The languages that have notes: the default one first, then as the settings list them."""
@@ -85,7 +91,10 @@ class Site:
 
     def word(self, lang: str, english: str) -> str:
         """A word of an address in a language: `sources` is `quellen`."""
-        return urls.slug(self.messages(lang).pgettext("address", english))
+        known = self._words.get((lang, english))
+        if known is None:
+            known = self._words[lang, english] = urls.slug(self.messages(lang).pgettext("address", english))
+        return known
 
     def messages(self, lang: str) -> Catalogue:
         """The messages of a language; of its main language or English where it has none."""
@@ -119,6 +128,11 @@ class Site:
         """`/de/feed.xml`"""
         return f"{self.home(lang)}feed.xml"
 
+    def fed(self, lang: str) -> tuple[Note, ...]:
+        """The notes for the feed of a language, newest first: those with a date that are published."""
+        own = self.by_lang.get(lang, ())
+        return tuple(note for note in own if note.date and not note.draft and not self.is_future(note))
+
     @cached_property
     def tagged(self) -> dict[str, dict[str, tuple[str, tuple[Note, ...]]]]:
         """Per language and slug of a tag: the tag as most notes write it, and its notes, newest first."""
@@ -141,7 +155,7 @@ class Site:
         """The addresses of all pages that are no note's, for links within the site."""
         made = {"/"}
         for lang, notes in self.by_lang.items():
-            made |= {self.home(lang), self.feed(lang)}
+            made |= {self.home(lang), *([self.feed(lang)] if self.fed(lang) else [])}
             made |= {self.archive(lang, note.date[:4]) for note in notes}
             made |= {self.tags(lang), *(self.tag(lang, tag) for tag, _ in self.tagged[lang].values())}
             made |= {self.sources(lang), *(self.publisher(lang, one.domain) for one in self.index.publishers)}
@@ -151,6 +165,11 @@ class Site:
 
     def view(self, lang: str) -> SiteView:
         """What every page of a language shares."""
+        if lang not in self._views:
+            self._views[lang] = self._view(lang)
+        return self._views[lang]
+
+    def _view(self, lang: str) -> SiteView:
         texts, href = self.config.text(lang), self.base.href
         return SiteView(
             title=texts.title or self.messages(lang).gettext("Research notes"),
@@ -162,7 +181,7 @@ class Site:
             home=href(self.home(lang)),
             sources=href(self.sources(lang)) if self.index.publishers else "",
             tags=href(self.tags(lang)) if self.tagged.get(lang) else "",
-            feed=href(self.feed(lang)) if any(note.date for note in self.by_lang.get(lang, ())) else "",
+            feed=href(self.feed(lang)) if self.fed(lang) else "",
             stylesheet=href(self.static[STYLESHEET]),
             script=href(self.static[SCRIPT]),
             icon=href(self.static[ICON]),
@@ -179,15 +198,11 @@ class Site:
 
     def versions(self, note: Note) -> dict[str, str]:
         """The addresses of a note's versions by language, its own included."""
-        group = self.groups.get(note.path)
-        members = [self.by_path[path] for path in group.notes] if group else [note]
-        return {one.lang: self.address[one.path] for one in members}
+        return {lang: self.address[one.path] for lang, one in self.members[note.path].items()}
 
     def version(self, lang: str, note: Note) -> Note:
         """A note's version in a language, else its original."""
-        group = self.groups[note.path]
-        members = {self.by_path[path].lang: self.by_path[path] for path in group.notes}
-        return members.get(lang) or self.by_path[group.original]
+        return self.members[note.path].get(lang) or self.by_path[self.groups[note.path].original]
 
     def ref(self, note: Note, lang: str = "") -> Ref:
         """A link to a note from a page in a language."""

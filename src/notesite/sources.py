@@ -197,6 +197,7 @@ def host_of(key: str) -> str:
     return re.split(r"[/?#]", key, maxsplit=1)[0]
 
 
+@lru_cache(maxsize=65536)
 def anchor(key: str) -> str:
     """The id of a source on its publisher's page, made from its key alone: last words of its path, a digest."""
     words = [part for part in re.split(r"[/?#=&]", key)[1:] if urls.has_word(unquote(part))]
@@ -236,9 +237,14 @@ def _shown(address: str) -> str:
     return re.sub(r"^https?://(?:www\.)?|/$", "", unquote(address) if "%" in address else address)
 
 
+@lru_cache(maxsize=65536)
 def foreign(title: str, lang: str) -> str:
-    """The language of a source's title, where it is known and not the page's; else empty."""
-    guessed = prose.guess(title, 1)
+    """The language of a source's title, where it is known and not the page's; else empty.
+
+    One word tells German or English; other languages need two, since "Die Elbe" is not Dutch for its first.
+    """
+    likely, sure = prose.guess(title, 1), prose.guess(title, 2)
+    guessed = likely if likely in ("de", "en") else sure
     return guessed if guessed != lang.split("-")[0] else ""
 
 
@@ -292,7 +298,7 @@ def _named_parts(document: Document) -> Iterable[tuple[Block | None, list[Block]
     """Each heading or line that opens a source list, with the blocks that belong to it."""
     blocks = document.blocks
     for i, block in enumerate(blocks):
-        if block.kind not in ("heading", "paragraph") or not is_list_name(document.text(block)):
+        if block.kind not in ("heading", "paragraph") or not is_list_name(document.line_of(block)):
             continue
         part = []
         for after in blocks[i + 1 :]:

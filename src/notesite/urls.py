@@ -6,6 +6,7 @@ can-ada (WHATWG URL) and python-slugify come in through this door only.
 import hashlib
 import re
 import unicodedata
+from functools import lru_cache
 from pathlib import PurePosixPath
 from urllib.parse import quote, unquote
 
@@ -18,6 +19,10 @@ LONGEST = 80
 """Characters in one segment of an address; file systems stop at 255 bytes, readers long before."""
 
 _DATE_PREFIX = re.compile(r"^\d{4}-\d{1,2}-\d{1,2}(?:[-_ .]+|$)")
+_GERMAN = str.maketrans({letter: written for letter, written in GERMAN if len(letter) == 1} | {"ß": "ss", "ẞ": "ss"})
+_APOSTROPHE = re.compile(r"(?<=\w)['’](?=\w)")
+_PLAIN = re.compile(r"[A-Za-z0-9/._-]+")
+_GAP = re.compile(r"[^a-z0-9]+")
 _LATIN_WORD = re.compile(r"[a-zà-öø-ÿœß]*[aeiouyà-öø-ÿœ][a-zà-öø-ÿœß]*")
 _TOKEN = re.compile(r"[^\W_]+")
 _FORBIDDEN = re.compile(r'[\x00-\x1f\x7f<>:"\\|?*\u200e\u200f\u202a-\u202e\u2066-\u2069]')
@@ -33,7 +38,8 @@ class Base(Struct, frozen=True):
 
     def href(self, address: str) -> str:
         """The site address (`/de/slug/`) as pages link to it, with the base path."""
-        return quote(self.path + address.removeprefix("/"), safe="/%#?=&~+@,;:!$()*'._-")
+        plain = self.path + address.removeprefix("/")
+        return plain if _PLAIN.fullmatch(plain) else quote(plain, safe="/%#?=&~+@,;:!$()*'._-")
 
     def absolute(self, address: str) -> str:
         """The site address with the origin where that is known, else as `href`."""
@@ -73,6 +79,7 @@ def digest(text: str, size: int = 4) -> str:
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=size).hexdigest()
 
 
+@lru_cache(maxsize=65536)
 def slug(text: str) -> str:
     """A text as one safe segment of an address: lower-case ASCII letters, digits and hyphens, never empty.
 
@@ -80,7 +87,9 @@ def slug(text: str) -> str:
     texts are cut and closed by one, so that two of them stay apart.
     """
     normal = unicodedata.normalize("NFC", text)
-    made = slugify(re.sub(r"(?<=\w)['’](?=\w)", "", normal), replacements=GERMAN)
+    plain = _APOSTROPHE.sub("", normal).translate(_GERMAN)
+    # What is ASCII by now needs no transliteration, which is the costly part of python-slugify.
+    made = _GAP.sub("-", plain.lower()).strip("-") if plain.isascii() else slugify(plain)
     if not made:
         return "n-" + digest(normal)
     if made in _DEVICES:
