@@ -1,11 +1,14 @@
-"""What the story tests share: sample sites copied and built, their trees as bytes, their pages parsed."""
+"""What the story tests share: sample sites copied and built, their trees as bytes, their pages parsed; records."""
 
 import json
 import os
 import shutil
+import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
 import msgspec
@@ -13,9 +16,12 @@ import pytest
 from lxml import etree
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from notesite import build, cli
+from notesite import build, cite, cli, link, locales, sources
+from notesite import config as settings
 from notesite.build import Options, Report
 from notesite.diagnostics import CannotGoOnError, Diagnostic
+from notesite.records import Citation, Note
+from notesite.site import ICON, SCRIPT, STYLESHEET, Site
 
 HERE = Path(__file__).parent
 SITES = HERE / "sites"
@@ -164,3 +170,116 @@ def words(node: LexborNode | LexborHTMLParser | None) -> str:
     """The words of an element on one line."""
     assert node is not None, "there is no such element"
     return " ".join(node.text().split())
+
+
+# --- records made by hand ----------------------------------------------------------------------------------
+
+GERMAN = HERE.parent / "templates" / "locales" / "de" / "LC_MESSAGES" / "messages.po"
+
+
+def cited(*addresses: str, **more: str) -> tuple[Citation, ...]:
+    """The citations of a source list that holds these addresses, each on a line of its own."""
+    return tuple(
+        msgspec.structs.replace(sources.cite(address, address, "list", line), **more)
+        for line, address in enumerate(addresses, 1)
+    )
+
+
+def note(name: str, title: str = "", *addresses: str, **fields: object) -> Note:
+    """A note as read: `name` is its file without ending, whose last two letters are its language (`solar-de`)."""
+    listed = cited(*addresses)
+    numbered = {one.key: one for one in reversed(listed)}
+    given = {"path": f"notes/{name}.md", "lang": name[-2:], "slug": name[:-3], "title": title or name}
+    given |= {"citations": listed, "bibliography": tuple(reversed(numbered.values()))}
+    return Note(**given | fields)
+
+
+def site(*notes: Note, toml: str = "", files: tuple[str, ...] = (), today: str = TODAY) -> Site:
+    """A site of these notes, linked and indexed, with German and English messages."""
+    config = msgspec.structs.replace(settings.parse(toml)[0], today=today)
+    linkage, _ = link.translations(notes, config.default_language)
+    catalogues = {"en": locales.Catalogue(), "de": locales.catalogue(GERMAN.read_bytes())}
+    static = dict.fromkeys((STYLESHEET, SCRIPT, ICON), b"")
+    return Site(config, notes, linkage, cite.index(notes), files, catalogues, static)
+
+
+# --- stories: a site is written, built, edited and built again -----------------------------------------------
+
+
+def page(title: str = "", *addresses: str, text: str = "Ein Absatz.", **fields: object) -> str:
+    """A note as its author writes it: front matter, text, source list."""
+    head = "".join(
+        f"{name}: {json.dumps(value)}\n" for name, value in {"title": title, **fields}.items() if value != ""
+    )
+    listed = "".join(f"- [{address}]({address})\n" for address in addresses)
+    return f"---\n{head}---\n\n{text}\n" + (f"\n## Quellen\n\n{listed}" if listed else "")
+
+
+class SiteTest:
+    """The story of one site: write, build, look, edit, build again."""
+
+    report: Report
+
+    def __init__(self, root: Path, **files: str) -> None:
+        self.root, self.output = root, root / "build"
+        (root / "notes").mkdir(parents=True, exist_ok=True)
+        self.notes(**files)
+
+    def notes(self, **texts: str) -> "SiteTest":
+        """Notes written: `notes(solar_de=page("Solar"))` is `notes/solar-de.md`."""
+        return self.write({f"notes/{name.replace('_', '-')}.md": text for name, text in texts.items()})
+
+    def write(self, files: Mapping[str, str | bytes]) -> "SiteTest":
+        """Files written below the site's root."""
+        fill(self.root, files)
+        return self
+
+    def remove(self, *paths: str) -> "SiteTest":
+        """Files and folders removed."""
+        for path in paths:
+            here = self.root / path
+            shutil.rmtree(here) if here.is_dir() else here.unlink()
+        return self
+
+    def build(self, **asked: object) -> "SiteTest":
+        """Built once more."""
+        self.report = built(self.root, **asked)
+        return self
+
+    @property
+    def files(self) -> dict[str, bytes]:
+        """What is in the output folder."""
+        return tree(self.output)
+
+    @property
+    def made(self) -> set[str]:
+        """The pages that the last build made."""
+        return set(self.report.reasons)
+
+    @property
+    def rules(self) -> set[str]:
+        """The rules of what the last build found."""
+        return {one.rule for one in self.report.found}
+
+    def fresh(self, **asked: object) -> dict[str, bytes]:
+        """What a build from nothing makes of the same site, elsewhere."""
+        with tempfile.TemporaryDirectory(dir=self.root.parent) as elsewhere:
+            copy = Path(elsewhere) / "site"
+            shutil.copytree(self.root, copy, symlinks=True, ignore=shutil.ignore_patterns("build", ".notesite"))
+            built(copy, **asked)
+            return tree(copy / "build")
+
+    def expect_fresh(self, **asked: object) -> "SiteTest":
+        """Nothing is to tell the site from one built from nothing."""
+        found, wanted = self.files, self.fresh(**asked)
+        assert sorted(found) == sorted(wanted)
+        assert [path for path in found if found[path] != wanted[path]] == []
+        return self
+
+
+def notesite(*words: str | Path, program: str = "", **more: Any) -> subprocess.CompletedProcess[str]:
+    """The command line in a process of its own; `program` is Python that runs before it, in that process."""
+    start = f"{program}\nfrom notesite.cli import main\nmain()" if program else ""
+    command = [sys.executable, *(["-c", start] if start else ["-m", "notesite"]), *map(str, words)]
+    given: dict[str, Any] = {"capture_output": True, "text": True, "stdin": subprocess.DEVNULL, "timeout": 120}
+    return subprocess.run(command, **given | more)

@@ -27,6 +27,10 @@ VERSION = "1"
 _LONGEST_CODE = 100_000
 
 
+RESERVED = re.compile(r"text|sources|shared|toc|[rs]\d+|fn(?:ref)?-[a-z]+(?:-\d+)?")
+"""Ids that the page itself uses: its parts, the entries of its bibliography, their marks, footnotes."""
+
+
 class Picture(Struct, frozen=True):
     """A picture from another host, which pages do not load: its address and line."""
 
@@ -82,11 +86,13 @@ class _Writer:
         """Headings shifted so that they begin at h2 and never skip a level; all get ids."""
         opened = [i for i, token in enumerate(self.tokens) if token.type == "heading_open"]
         shift = min((int(self.tokens[i].tag[1]) for i in opened), default=2) - 2
-        made, taken, last = [], {"text", "sources", "shared", "toc"}, 1
+        made: list[Heading] = []
+        taken: set[str] = set()
+        last = 1
         for i in opened:
             last = min(int(self.tokens[i].tag[1]) - shift, last + 1, 6)
             words = plain(self.tokens[i + 1].children or []).strip()
-            made.append(Heading(last, words, urls.anchor(words or "section", taken)))
+            made.append(Heading(last, words, _anchor(words or "section", taken)))
             self.tokens[i].tag = self.tokens[i + 2].tag = f"h{last}"
             self.tokens[i].attrs["id"] = PREFIX + made[-1].id
             self.tokens[i].meta["id"] = made[-1].id
@@ -168,6 +174,11 @@ def renderer() -> Renderer:
     made = Renderer(parser())
     made.rules |= {name: MethodType(rule, made) for name, rule in _RULES.items()}
     return made
+
+
+def _anchor(title: str, taken: set[str]) -> str:
+    name = urls.slug(title)
+    return urls.anchor(f"h-{name}" if RESERVED.fullmatch(name) else name, taken)
 
 
 def letters(number: int) -> str:

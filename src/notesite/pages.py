@@ -26,7 +26,6 @@ class SiteView(Struct, frozen=True, kw_only=True):
     """What every page of one language shares.
 
     Empty addresses mean that the site has no such page (`tags` without tags, `feed` without dated notes).
-    `preview` is true when drafts are shown by `notesite serve`.
     """
 
     title: str

@@ -224,7 +224,6 @@ def _permanent(name: str) -> str:
 
 
 def _feed_entry(site: Site, note: Note) -> FeedEntry:
-    others = {lang: address for lang, address in site.versions(note).items() if lang != note.lang}
     links = (site.resolve(note, link).href for link in note.links)
     said = metadata.provenance(site, note)
     said = msgspec.structs.replace(
@@ -240,7 +239,7 @@ def _feed_entry(site: Site, note: Note) -> FeedEntry:
         updated=metadata.moment(max(note.updated, note.date)),
         summary=note.description,
         authors=note.authors,
-        others=tuple(_whole(site, one) for one in site.alternates(others, note.lang)),
+        others=tuple(_whole(site, one) for one in site.alternates(site.versions(note), note.lang) if not one.current),
         provenance=said,
         sections=note.sections,
         footnotes=note.footnotes,

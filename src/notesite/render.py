@@ -29,6 +29,7 @@ class Theme:
     def __init__(self, shipped: Mapping[str, str], own: Mapping[str, str], catalogues: Mapping[str, Catalogue]) -> None:
         self.sources = {**shipped, **own, **{SHIPPED + name: text for name, text in shipped.items()}}
         self.catalogues = catalogues
+        self._frames: dict[tuple[str, ...], Markup] = {}
         self.environment = jinja2.Environment(
             loader=jinja2.FunctionLoader(self._source),
             autoescape=lambda name: name is None or name.endswith((".html", ".xml")),
@@ -39,6 +40,7 @@ class Theme:
             extensions=["jinja2.ext.i18n"],
             auto_reload=False,
         )
+        self.environment.globals["frame"] = self._frame
         self.environment.newstyle_gettext = True  # type: ignore[attr-defined]
         speak = {name: self._message(name) for name in ("gettext", "ngettext", "pgettext", "npgettext")}
         self.environment.globals |= {**speak, "_": speak["gettext"]}
@@ -55,6 +57,19 @@ class Theme:
     def _source(self, name: str) -> tuple[str, str, None] | None:
         text = self.sources.get(name)
         return None if text is None else (text, f"{FOLDER}/{name}", None)
+
+    @jinja2.pass_context
+    def _frame(self, context: Context, name: str, here: str = "true") -> Markup:
+        """A part that frames every page alike, made once for each language and section.
+
+        It sees `site`, `head.section` and `here`, what `aria-current` says of its own entry, and nothing else.
+        """
+        site, section = context["site"], context["head"].section
+        known = (name, site.lang, section, here)
+        if known not in self._frames:
+            values = {"site": site, "section": section, "here": here, "lang": site.lang}
+            self._frames[known] = Markup(self.environment.get_template(name).render(values))
+        return self._frames[known]
 
     def _message(self, kind: str) -> Any:
         """A gettext function that speaks the language of the template's `lang`, with named values filled in.

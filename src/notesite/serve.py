@@ -103,7 +103,8 @@ Say = Callable[[str], None]
 
 class Preview(Struct, frozen=True):
     """One build as plain values: `pages` from site paths below the base path ("de/slug/index.html") to bytes or a
-    file on disk; `problems`, its diagnostics in words; if it `failed`, the pages are the last good ones or none."""
+    file on disk; `problems`, its diagnostics in words; if it `failed`, the pages are the last good ones or none.
+    """
 
     pages: Pages
     problems: tuple[str, ...] = ()
@@ -141,8 +142,7 @@ def content_type(name: str) -> str:
 
 
 def is_known(asked: Sequence[str], name: str, here: tuple[str, int]) -> bool:
-    """Whether the Host headers mean this server, and are no foreign name that was made to lead to it; one named
-    for all addresses ("0.0.0.0") also goes by `here`, where it was asked."""
+    """Whether the Host headers mean this server; by the name of all addresses it is `here`, where asked, too."""
     known = {"localhost", "127.0.0.1", "[::1]", name}
     known |= {here[0] if "." in here[0] else f"[{here[0]}]"} if name in ("0.0.0.0", "[::]") else set()
     known = {f"{name}:{here[1]}" for name in known} | (known if here[1] == 80 else set())

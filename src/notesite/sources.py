@@ -251,7 +251,8 @@ def foreign(title: str, lang: str) -> str:
 _NAMES = re.compile(
     r"(?:(?:die |the |meine |verwendete |weitere |further |cited |external )?"
     r"(?:quellen(?:verzeichnis|liste|angaben?)?|sources?|references?|referenz(?:en|links?|liste)|literatur(?:verzeichnis)?"
-    r"|links?|weblinks|einzelnachweise|bibliograph(?:y|ie)|works cited|reference links|source list|nachweise|belege)"
+    r"|links?|weblinks|einzelnachweise|bibliograph(?:y|ie)|works cited|reference links|source list|nachweise|belege"
+    r"|fuentes|fonti|bronnen|fontes|référence?s|referencias|références|źródła|источники|المصادر|المراجع|מקורות|参考文献|来源|出典)"
     r"(?: (?:und|and|&) (?:quellen|links?|literatur|sources?|references?|further reading|notes))?)\s*[:：]?",
     re.IGNORECASE,
 )

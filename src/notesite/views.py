@@ -247,7 +247,7 @@ class TagView(Struct, frozen=True):
 
 
 class Half(Struct, frozen=True, kw_only=True):
-    """One language's half of the chooser or of the 404 page."""
+    """One language's half of the chooser or of the 404 page; `name` is the site's title in that language."""
 
     lang: str
     dir: str

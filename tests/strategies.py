@@ -1,0 +1,172 @@
+"""Small sites for property tests: notes as records, plans of files, and edits of a site on disk."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import msgspec
+from hypothesis import strategies as st
+
+from notesite.records import Citation, Note
+from support import SiteTest, cited, note, page
+
+LANGS = ("de", "en", "fr")
+WORKS = [f"https://{host}.example/{work}" for host in ("blatt", "paper", "amt") for work in ("a", "b", "c", "d")]
+"""The sources of all notes: so few that notes share them."""
+WORDS = ("DeepSeek", "01.AI", "Yi", "Kosten", "costs", "Bericht", "report", "Nvidia")
+NUMBERS = ("", "2024", "2025", "2024 3")
+
+titles = st.builds(
+    lambda words, number: " ".join([*words, number]).strip() or "Ohne",
+    st.lists(st.sampled_from(WORDS), max_size=3, unique=True),
+    st.sampled_from(NUMBERS),
+)
+addresses = st.lists(st.sampled_from(WORKS), max_size=6, unique=True)
+keys = st.sampled_from(["", "", "", "", "none", "eins", "zwei"])
+
+
+@st.composite
+def families(draw: st.DrawFn) -> list[Note]:
+    """Notes of a site: some of the same work in several languages with lists that nearly agree, some alone."""
+    made: list[Note] = []
+    for family in range(draw(st.integers(1, 4))):
+        title, listed = draw(titles), draw(addresses)
+        for lang in draw(st.lists(st.sampled_from(LANGS), min_size=1, max_size=3)):
+            own = [one for one in listed if draw(st.integers(0, 5))] + draw(st.lists(st.sampled_from(WORKS), max_size=1))
+            own_title = title if draw(st.booleans()) else draw(titles)
+            more = {"translation_key": draw(keys), "date": draw(st.sampled_from(["", "2024-05-01", "2025-02-03"]))}
+            made.append(note(f"{family}-{len(made)}-{lang}", own_title, *dict.fromkeys(own), **more))
+    return made
+
+
+def stranger(name: str) -> Note:
+    """A note that shares no source, no title word and no number with any of a family."""
+    return note(name, "Quarzuhr 77", "https://fremd.example/q")
+
+
+# Addresses as authors write them; the first four are one source, the last two another.
+WRITTEN = (
+    "https://www.blatt.example/a?utm_source=x", "http://blatt.example/a/", "https://blatt.example/a", "https://blatt.example/a#b",
+    "https://doi.org/10.1000/Xyz", "https://dx.doi.org/10.1000/xyz", "https://youtu.be/abcdefghijk",
+    "https://news.blatt.example/c", "https://127.0.0.1:8000/", "https://xn--mnchen-3ya.example/ä",
+)  # fmt: skip
+
+
+@st.composite
+def citing(draw: st.DrawFn) -> list[Note]:
+    """Notes with citations of every kind: one address several times, entries without any, the same line twice."""
+    made = []
+    for number in range(draw(st.integers(0, 4))):
+        listed = list(cited(*draw(st.lists(st.sampled_from(WRITTEN), max_size=5))))
+        kinds = draw(st.lists(st.sampled_from(["list", "inline", "footnote", "field"]), min_size=5, max_size=5))
+        own = [msgspec.structs.replace(one, kind=kind) for one, kind in zip(listed, kinds, strict=False)]
+        own += [Citation(key="", address="", label="Ein Buch", title="Ein Buch", kind="list", line=9)] * draw(st.integers(0, 1))
+        made.append(note(f"n{number}-{draw(st.sampled_from(LANGS))}", citations=tuple(own)))
+    return made
+
+
+paths = st.lists(st.sampled_from(["a", "A", "b", "é", "e\u0301", "index.html"]), min_size=1, max_size=3).map("/".join)
+"""Output paths of which many are in each other's way."""
+
+
+# --- edits of a site on disk ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Edit:
+    """One thing an author, or an accident, does to a site."""
+
+    name: str
+    do: Callable[[SiteTest], object]
+
+    def __repr__(self) -> str:
+        return self.name
+
+
+NAMES = ("eins-de", "one-en", "zwei-de", "two-en", "drei-de")
+
+
+@st.composite
+def written(draw: st.DrawFn) -> Edit:
+    """A note written anew, or for the first time: body, title, sources, language, slug, tags, date, address."""
+    name = draw(st.sampled_from(NAMES))
+    fields = {
+        "lang": draw(st.sampled_from(["", "", "", "de", "en", "fr"])),
+        "slug": draw(st.sampled_from(["", "", name, f"neu-{name}"])),
+        "permalink": draw(st.sampled_from(["", "", "", f"/{name}", f"/{name}/tief/"])),
+        "tags": draw(st.sampled_from(["", ["Kosten"], ["Chips", "Kosten"]])),
+        "date": draw(st.sampled_from(["", "2024-05-01", "2025-02-03"])),
+        "aliases": draw(st.sampled_from(["", "", [f"/alt/{name}/"]])),
+        "draft": draw(st.sampled_from(["", "", "", True])),
+        "translated": draw(st.sampled_from(["", True, False])),
+    }
+    text = draw(st.sampled_from(["Ein Satz.", "Ein anderer.", "## Teil\n\nWort [x](https://blatt.example/a).", "[e](eins-de.md)"]))
+    whole = page(draw(titles), *draw(addresses), text=text, **fields)
+    return Edit(f"write {name}: {whole!r}", lambda site: site.write({f"notes/{name}.md": whole}))
+
+
+def _remove(name: str) -> Edit:
+    here = f"notes/{name}.md"
+    return Edit(f"remove {name}", lambda site: (site.root / here).unlink(missing_ok=True))
+
+
+def _rename(name: str, to: str) -> Edit:
+    def do(site: SiteTest) -> None:
+        if (site.root / f"notes/{name}.md").exists():
+            (site.root / f"notes/{name}.md").rename(site.root / f"notes/{to}.md")
+
+    return Edit(f"rename {name} to {to}", do)
+
+
+def _put(path: str, text: str) -> Edit:
+    """A file of the site with this text; without, it goes."""
+    do = lambda site: site.write({path: text}) if text else (site.root / path).unlink(missing_ok=True)  # noqa: E731
+    return Edit(f"put {path}: {text!r}", do)
+
+
+SETTINGS = ("", '[site]\ntitle = "Notizen"', "[pages]\nnewest = 1\nshared = 0", '[site]\npermalink = "/{lang}/{year}/{slug}/"')
+OWN = ("", '{% extends "notesite/note.html" %}{% block near %}<p>eigen</p>{% endblock %}', "<p>{{ page.title }}</p>")
+MESSAGES = ("", 'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8"\n\nmsgid "Sources"\nmsgstr "Belege"\n')
+
+edits = st.one_of(
+    written(),
+    written(),
+    st.builds(_remove, st.sampled_from(NAMES)),
+    st.builds(_rename, st.sampled_from(NAMES), st.sampled_from(["vier-de", "four-en", "2024-01-02-five-en"])),
+    st.builds(_put, st.just("notesite.toml"), st.sampled_from(SETTINGS)),
+    st.builds(_put, st.just("templates/note.html"), st.sampled_from(OWN)),
+    st.builds(_put, st.just("templates/locales/de/LC_MESSAGES/messages.po"), st.sampled_from(MESSAGES)),
+)
+"""What an author does."""
+
+
+def _damage(place: int, how: str) -> Edit:
+    """One file of the output cut, overgrown or deleted."""
+
+    def do(site: SiteTest) -> None:
+        files = sorted(site.files)
+        file = site.output / files[place % len(files)]
+        data = file.read_bytes()
+        file.unlink()
+        if how != "delete":
+            file.write_bytes(data[: len(data) // 2] if how == "cut" else data + b"more")
+
+    return Edit(f"{how} output {place}", do)
+
+
+def _forget(how: bytes | None) -> Edit:
+    """The memory of the build damaged or deleted."""
+
+    def do(site: SiteTest) -> None:
+        for file in (site.root / ".notesite").iterdir():
+            file.unlink()
+            if how is not None:
+                file.write_bytes(how)
+
+    return Edit(f"forget {how!r}", do)
+
+
+accidents = st.one_of(
+    st.builds(_damage, st.integers(0, 40), st.sampled_from(["cut", "grow", "delete"])),
+    st.builds(_forget, st.sampled_from([None, b"", b"{}", b"\xff", b'{"version":1,"outputs":[]}'])),
+)
+"""What befalls a site between two builds; nothing an author would want to keep."""

@@ -1,0 +1,312 @@
+"""Translation groups: what links, what is refused and why, and the laws that hold for any notes."""
+
+from itertools import combinations
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from notesite import build, link
+from notesite.build import Options
+from notesite.diagnostics import Diagnostic, Severity
+from notesite.records import Group, Linkage, Note
+from strategies import families, stranger
+from support import fill, note
+
+S = [f"https://s{number}.example/work" for number in range(12)]
+
+
+def linked(*notes: Note) -> tuple[Linkage, tuple[Diagnostic, ...]]:
+    """The groups of these notes, and what is said about them."""
+    return link.translations(notes, "en")
+
+
+def groups(*notes: Note) -> list[str]:
+    """The groups of two or more, each as its notes' names: `solar-de = sun-en`."""
+    found = [group for group in linked(*notes)[0].groups if len(group.notes) > 1]
+    return [" = ".join(path.removeprefix("notes/").removesuffix(".md") for path in one.notes) for one in found]
+
+
+def only(*notes: Note) -> Group:
+    """The one group that these notes make."""
+    (group,) = linked(*notes)[0].groups
+    return group
+
+
+# --- what links ------------------------------------------------------------------------------------------
+
+
+def test_one_source_missing_and_another_added_still_links():
+    """A translation that lost one source and gained another is found all the same."""
+    assert groups(note("wind-de", "Windkraft", *S[:6]), note("gale-en", "Gales", *S[1:7])) == ["gale-en = wind-de"]
+
+
+def test_a_third_language_joins_the_group():
+    """Three languages of one work make one group, with a bond for each pair that is sure."""
+    group = only(*(note(f"{name}", name, *S[:5]) for name in ("wind-de", "gale-en", "vent-fr")))
+    assert group.notes == ("notes/gale-en.md", "notes/vent-fr.md", "notes/wind-de.md")
+    assert len(group.bonds) == 3
+
+
+def test_title_words_and_numbers_link_without_sources():
+    """Two kinds of evidence from titles are enough where neither note has a source."""
+    assert groups(note("a-de", "DeepSeek im Jahr 2025"), note("b-en", "DeepSeek, year 2025")) == ["a-de = b-en"]
+
+
+def test_digits_of_any_script_are_the_same_number():
+    """A number is compared by value: Arabic digits and a decimal comma make no difference."""
+    assert link.title_numbers("٢٠٢٥") == link.title_numbers("2025") == {"2025"}
+    assert link.title_numbers("3,5 Prozent") == link.title_numbers("3.5 per cent")
+    assert link.title_numbers("01.AI, GPT-4 und Yi-34B") == frozenset()
+
+
+def test_a_bare_host_counts_less_than_a_work():
+    """The same number of shared addresses scores less where they name hosts only."""
+    hosts = [f"https://h{number}.example/" for number in range(3)]
+    works, bare = (only(note("a-de", "A 2025", *both), note("b-en", "B 2025", *both)) for both in (S[:3], hosts))
+    assert works.bonds[0].score > bare.bonds[0].score
+
+
+@pytest.mark.parametrize(
+    ("fields", "original"),
+    [
+        ({}, "notes/b-en.md"),
+        ({"date": "2024-01-01"}, "notes/a-de.md"),
+        ({"translated": False}, "notes/a-de.md"),
+        ({"translated": True, "date": "2024-01-01"}, "notes/b-en.md"),
+    ],
+)
+def test_the_original_is_told(fields: dict[str, object], original: str):
+    """The original is the one that says so, else the oldest, else the one in the site's language."""
+    assert only(note("a-de", "A", *S[:4], **fields), note("b-en", "B", *S[:4])).original == original
+
+
+def test_the_evidence_is_told():
+    """A bond says in words what speaks for it, and the points add up to its score."""
+    (bond,) = only(note("a-de", "Nvidia 2025", *S[:4]), note("b-en", "On Nvidia, 2025", *S[:4])).bonds
+    told = {one.kind: one.detail for one in bond.evidence}
+    assert told["sources"] == "4 of 4 sources shared, 4 cited nowhere else"
+    assert told["title words"] == '"nvidia" in both titles'
+    assert told["title numbers"].startswith("2025 ")
+    assert bond.score == pytest.approx(link.BASE + sum(one.points for one in bond.evidence), abs=0.002)
+
+
+# --- what does not ---------------------------------------------------------------------------------------
+
+HALF = note("tide-en", "Tides", *S[:3], *S[8:11])
+
+
+def test_half_of_the_sources_is_not_enough():
+    """A note that rests on half of the sources and on as many others is no translation."""
+    assert groups(note("wind-de", "Windkraft", *S[:6]), HALF) == []
+
+
+def test_half_of_the_sources_does_not_come_between():
+    """The same rival beside the true translation changes nothing."""
+    assert groups(note("wind-de", "Windkraft", *S[:6]), note("gale-en", "Gales", *S[:6]), HALF) == ["gale-en = wind-de"]
+
+
+def test_contradicting_title_numbers_are_refused_and_said():
+    """All sources in common do not link the reports of two years, and the author is told why."""
+    linkage, found = linked(note("a-de", "Bericht 2024", *S[:5]), note("b-en", "Report 2025", *S[:5]))
+    assert [len(group.notes) for group in linkage.groups] == [1, 1]
+    assert [(one.rule, one.severity, one.path) for one in found] == [
+        ("link-contradicted", Severity.WARNING, "notes/a-de.md")
+    ]
+    assert "2024 and 2025" in found[0].message
+    assert "notes/b-en.md" in found[0].message
+    assert [(one.a, one.b, one.rule) for one in linkage.refused] == [
+        ("notes/a-de.md", "notes/b-en.md", "link-contradicted")
+    ]
+
+
+def test_a_contradicted_rival_does_not_come_between():
+    """The edition of another year, with more sources in common, does not hide the true translation."""
+    true, other = note("b-en", "Report 2024", *S[:3], S[5]), note("c-en", "Report 2025", *S[:4])
+    assert groups(note("a-de", "Bericht 2024", *S[:4]), true, other) == ["a-de = b-en"]
+
+
+def test_two_nearly_alike_link_neither_and_name_the_rival():
+    """Two candidates that cannot be told apart are both refused, with the other one named and a way out."""
+    linkage, (said,) = linked(note("a-de", "A", *S[:5]), note("b-en", "B", *S[:5]), note("c-en", "C", *S[:5]))
+    assert all(len(group.notes) == 1 for group in linkage.groups)
+    assert (said.rule, said.severity, said.path) == ("link-ambiguous", Severity.WARNING, "notes/a-de.md")
+    assert [one.path for one in said.related] == ["notes/c-en.md"]
+    assert "notes/b-en.md" in said.message
+    assert "notes/c-en.md" in said.message
+    assert "translation_key" in said.hint
+
+
+def test_a_far_second_is_not_called_nearly_as_likely():
+    """Beside a clear link, what was passed over is refused without a word to the author, and in true words."""
+    linkage, found = linked(note("a-de", "A", *S[:6]), note("b-en", "B", *S[:6]), note("c-en", "C", *S[1:5]))
+    assert [group.notes for group in linkage.groups] == [("notes/a-de.md", "notes/b-en.md"), ("notes/c-en.md",)]
+    assert found == ()
+    assert "nearly" not in " ".join(one.detail for one in linkage.refused)
+
+
+def test_one_popular_source_links_nothing():
+    """Notes that have nothing in common but the source that all cite stay alone."""
+    german = [note(f"d{n}-de", f"Notiz {n}", S[0]) for n in range(5)]
+    english = [note(f"e{n}-en", f"Thing {n}", S[0]) for n in range(5, 10)]
+    assert groups(*german, *english) == []
+
+
+@pytest.mark.parametrize("titles", [("Interview Berlin", "Interview Munich"), ("DeepSeek", "DeepSeek pricing")])
+def test_one_title_word_links_nothing(titles: tuple[str, str]):
+    """Without sources, a word in both titles is one kind of evidence, however alike its letters make them."""
+    german, english = titles
+    assert groups(note("a-de", german), note("b-en", english)) == []
+
+
+def test_a_common_word_is_no_evidence():
+    """Words that every text of a language has are not looked at."""
+    assert link.title_words("Warum die neuen Modelle von DeepSeek's Yi") == {"modelle", "deepseek", "yi"}
+
+
+def test_own_sources_and_none_in_common_speak_against():
+    """Two notes with several sources each and none in common are not linked by their titles."""
+    assert groups(note("a-de", "Nvidia 2025", *S[:3]), note("b-en", "Nvidia 2025", *S[5:8])) == []
+
+
+def test_one_language_is_never_linked():
+    """Two notes of one language are no translations of each other, even word for word."""
+    assert groups(note("a-de", "Nvidia 2025", *S[:5]), note("b-de", "Nvidia 2025", *S[:5])) == []
+
+
+def test_a_note_alone_says_why():
+    """A note without partner gives its reason: whom it was not linked with, or that nothing was near."""
+    told = linked(note("a-de", "A 1", *S[:5]), note("b-en", "B 2", *S[:5]), note("c-fr", "C"))[0].unlinked
+    reasons = {one.path: one.reason for one in told}
+    assert reasons["notes/a-de.md"].startswith("not notes/b-en.md: the titles' numbers contradict")
+    assert reasons["notes/c-fr.md"].startswith("no note in another language")
+
+
+# --- settled by hand -------------------------------------------------------------------------------------
+
+
+def test_one_translation_key_joins():
+    """Notes with one key are a group, whatever they say."""
+    german, english = note("a-de", "A 2024", *S[:3]), note("b-en", "B 2025", *S[5:8])
+    joined = [msgspec.structs.replace(one, translation_key="k") for one in (german, english)]
+    assert groups(*joined) == ["a-de = b-en"]
+    assert only(*joined).confidence == 1
+
+
+@pytest.mark.parametrize("keys", [("none", ""), ("none", "none"), ("eins", "zwei")])
+def test_translation_keys_part(keys: tuple[str, str]):
+    """The key `none`, and two keys that differ, keep apart what would be linked."""
+    pair = [note(name, name, *S[:5], translation_key=key) for name, key in zip(("a-de", "b-en"), keys, strict=True)]
+    assert groups(*pair) == []
+
+
+def test_one_key_twice_in_a_language_is_an_error():
+    """Two notes of one language with one key are an error that names both, and the first has the place."""
+    notes = [note(name, name, *S[:3], translation_key="k") for name in ("a-de", "b-de", "c-en")]
+    _, (said,) = linked(*notes)
+    assert (said.rule, said.severity) == ("translation-key-twice", Severity.ERROR)
+    assert {said.path, *(one.path for one in said.related)} == {"notes/a-de.md", "notes/b-de.md"}
+    assert groups(*notes) == ["a-de = c-en"]
+
+
+def test_no_merge_puts_two_of_a_language_together():
+    """Where bonds would chain two notes of one language, the weakest is dropped and said to be refused."""
+    chain = [note("a-de", "A", *S[:6]), note("b-en", "B", *S[:7]), note("c-fr", "C", *S[2:9]), note("d-de", "D", *S[4:11])]
+    linkage, _ = linked(*chain)
+    for group in linkage.groups:
+        assert len({path[-5:-3] for path in group.notes}) == len(group.notes)
+
+
+# --- the seeds -------------------------------------------------------------------------------------------
+
+
+def test_the_seeds_link_as_they_should(shared, tmp_path):
+    """The two notes on 01.AI are translations by all nine sources and the name; the clippings belong to nothing."""
+    fill(tmp_path, {f"notes/{one.name}": one.read_bytes() for one in (shared / "seeds").glob("*.txt")})
+    linkage = build.planned(Options(root=tmp_path, today="2026-01-01")).linkage
+    (group,) = [group for group in linkage.groups if len(group.notes) > 1]
+    assert [path[6:9] for path in group.notes] == ["000", "001"]
+    assert group.original == group.notes[1]  # the English one says that it is no translation
+    told = {one.kind: one.detail for one in group.bonds[0].evidence}
+    assert told["sources"].startswith("9 of 9 sources shared")
+    assert told["title words"] == '"01.AI" in both titles'
+    assert [one.path[6:9] for one in linkage.unlinked] == ["002", "003", "004"]
+
+
+# --- laws ------------------------------------------------------------------------------------------------
+
+
+@given(families())
+def test_linking_is_a_partition(notes: list[Note]):
+    """Every note is in one group, with at most one of each language; alone or with others, it is told once."""
+    linkage, _ = linked(*notes)
+    paths = [path for group in linkage.groups for path in group.notes]
+    assert sorted(paths) == sorted(one.path for one in notes)
+    langs = {one.path: one.lang for one in notes}
+    assert all(len({langs[path] for path in group.notes}) == len(group.notes) for group in linkage.groups)
+    alone = [group.notes[0] for group in linkage.groups if len(group.notes) == 1]
+    assert sorted(alone) == sorted(one.path for one in linkage.unlinked)
+
+
+@given(families(), st.randoms(use_true_random=False))
+def test_linking_does_not_mind_the_order(notes: list[Note], chance):
+    """The same notes in another order make the same groups, with the same evidence, refusals and words."""
+    mixed = list(notes)
+    chance.shuffle(mixed)
+    assert linked(*mixed) == linked(*notes)
+
+
+@given(families(), st.sampled_from(["", "0-", "9-"]), st.sampled_from(["de", "en", "fr", "nl"]))
+def test_a_stranger_changes_no_group(notes: list[Note], before: str, lang: str):
+    """A note that shares no source, title word or number with any other stays alone and changes nothing."""
+    new = stranger(f"{before}fremd-{lang}")
+    linkage, found = linked(*notes)
+    more, said = linked(*notes, new)
+    assert set(more.groups) - set(linkage.groups) == {Group((new.path,), new.path)}
+    assert set(linkage.groups) <= set(more.groups)
+    assert (more.refused, said) == (linkage.refused, found)
+
+
+@given(families())
+def test_keys_settle_it(notes: list[Note]):
+    """No group holds two different keys, none holds a note that wants none, and equal keys are together."""
+    keys = {one.path: one.translation_key for one in notes}
+    home = {path: group for group in linked(*notes)[0].groups for path in group.notes}
+    assert all(len(home[path].notes) == 1 for path, key in keys.items() if key == "none")
+    assert all(len({keys[path] for path in group.notes} - {""}) < 2 for group in home.values())
+    langs: dict[tuple[str, str], str] = {}
+    for one in sorted(notes, key=lambda one: one.path):
+        langs.setdefault((one.translation_key, one.lang), one.path)
+    firsts = [(key, path) for (key, _), path in langs.items() if key not in ("", "none")]
+    assert all(home[a] == home[b] for (one, a), (other, b) in combinations(firsts, 2) if one == other)
+
+
+@given(families())
+def test_confidence_is_a_share(notes: list[Note]):
+    """Every group's confidence lies between 0 and 1, and every bond stands above the threshold with a clear lead."""
+    for group in linked(*notes)[0].groups:
+        assert 0 <= group.confidence <= 1
+        for bond in group.bonds:
+            assert bond.score >= link.ENOUGH
+            assert bond.runner_up is None or bond.score - bond.runner_up.score >= link.LEAD
+
+
+def confidence(shared: int, title: str, rival: int) -> float:
+    """How sure the link of two notes is, with a rival that has some of their sources; 0 for no link."""
+    pair = [note("a-de", f"Ziel {title}", *S[:shared]), note("b-en", f"Purpose {title}", *S[:shared])]
+    others = [note("c-en", "Else", *S[:rival], *S[rival + 6 : rival + 8])] if rival else []
+    return next((one.confidence for one in linked(*pair, *others)[0].groups if len(one.notes) > 1), 0.0)
+
+
+@given(st.integers(2, 6), st.sampled_from(["", "Yi", "2025", "Yi 2025"]), st.integers(0, 4))
+def test_confidence_falls_with_the_margin(shared: int, title: str, rival: int):
+    """The more of the sources a rival has, the less sure is the link."""
+    assert confidence(shared, title, min(rival + 1, shared)) <= confidence(shared, title, min(rival, shared))
+
+
+@given(st.integers(2, 6), st.sampled_from(["Yi", "2025"]), st.integers(0, 3))
+def test_confidence_falls_with_missing_evidence(shared: int, kind: str, rival: int):
+    """A link that a title word or number speaks for, too, is surer than one that rests on sources alone."""
+    both, one, none = (confidence(shared, title, min(rival, shared - 1)) for title in ("Yi 2025", kind, ""))
+    assert both > one > none or both == one == none == 0
