@@ -31,7 +31,9 @@ def families(draw: st.DrawFn) -> list[Note]:
     for family in range(draw(st.integers(1, 4))):
         title, listed = draw(titles), draw(addresses)
         for lang in draw(st.lists(st.sampled_from(LANGS), min_size=1, max_size=3)):
-            own = [one for one in listed if draw(st.integers(0, 5))] + draw(st.lists(st.sampled_from(WORKS), max_size=1))
+            own = [one for one in listed if draw(st.integers(0, 5))] + draw(
+                st.lists(st.sampled_from(WORKS), max_size=1)
+            )
             own_title = title if draw(st.booleans()) else draw(titles)
             more = {"translation_key": draw(keys), "date": draw(st.sampled_from(["", "2024-05-01", "2025-02-03"]))}
             made.append(note(f"{family}-{len(made)}-{lang}", own_title, *dict.fromkeys(own), **more))
@@ -59,7 +61,9 @@ def citing(draw: st.DrawFn) -> list[Note]:
         listed = list(cited(*draw(st.lists(st.sampled_from(WRITTEN), max_size=5))))
         kinds = draw(st.lists(st.sampled_from(["list", "inline", "footnote", "field"]), min_size=5, max_size=5))
         own = [msgspec.structs.replace(one, kind=kind) for one, kind in zip(listed, kinds, strict=False)]
-        own += [Citation(key="", address="", label="Ein Buch", title="Ein Buch", kind="list", line=9)] * draw(st.integers(0, 1))
+        own += [Citation(key="", address="", label="Ein Buch", title="Ein Buch", kind="list", line=9)] * draw(
+            st.integers(0, 1)
+        )
         made.append(note(f"n{number}-{draw(st.sampled_from(LANGS))}", citations=tuple(own)))
     return made
 
@@ -99,7 +103,11 @@ def written(draw: st.DrawFn) -> Edit:
         "draft": draw(st.sampled_from(["", "", "", True])),
         "translated": draw(st.sampled_from(["", True, False])),
     }
-    text = draw(st.sampled_from(["Ein Satz.", "Ein anderer.", "## Teil\n\nWort [x](https://blatt.example/a).", "[e](eins-de.md)"]))
+    text = draw(
+        st.sampled_from(
+            ["Ein Satz.", "Ein anderer.", "## Teil\n\nWort [x](https://blatt.example/a).", "[e](eins-de.md)"]
+        )
+    )
     whole = page(draw(titles), *draw(addresses), text=text, **fields)
     return Edit(f"write {name}: {whole!r}", lambda site: site.write({f"notes/{name}.md": whole}))
 
@@ -123,7 +131,12 @@ def _put(path: str, text: str) -> Edit:
     return Edit(f"put {path}: {text!r}", do)
 
 
-SETTINGS = ("", '[site]\ntitle = "Notizen"', "[pages]\nnewest = 1\nshared = 0", '[site]\npermalink = "/{lang}/{year}/{slug}/"')
+SETTINGS = (
+    "",
+    '[site]\ntitle = "Notizen"',
+    "[pages]\nnewest = 1\nshared = 0",
+    '[site]\npermalink = "/{lang}/{year}/{slug}/"',
+)
 OWN = ("", '{% extends "notesite/note.html" %}{% block near %}<p>eigen</p>{% endblock %}', "<p>{{ page.title }}</p>")
 MESSAGES = ("", 'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8"\n\nmsgid "Sources"\nmsgstr "Belege"\n')
 

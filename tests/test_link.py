@@ -87,7 +87,7 @@ def test_the_evidence_is_told():
     (bond,) = only(note("a-de", "Nvidia 2025", *S[:4]), note("b-en", "On Nvidia, 2025", *S[:4])).bonds
     told = {one.kind: one.detail for one in bond.evidence}
     assert told["sources"] == "4 of 4 sources shared, 4 cited nowhere else"
-    assert told["title words"] == '"nvidia" in both titles'
+    assert told["title words"] == '"Nvidia" in both titles'
     assert told["title numbers"].startswith("2025 ")
     assert bond.score == pytest.approx(link.BASE + sum(one.points for one in bond.evidence), abs=0.002)
 
@@ -212,10 +212,16 @@ def test_one_key_twice_in_a_language_is_an_error():
 
 def test_no_merge_puts_two_of_a_language_together():
     """Where bonds would chain two notes of one language, the weakest is dropped and said to be refused."""
-    chain = [note("a-de", "A", *S[:6]), note("b-en", "B", *S[:7]), note("c-fr", "C", *S[2:9]), note("d-de", "D", *S[4:11])]
-    linkage, _ = linked(*chain)
-    for group in linkage.groups:
-        assert len({path[-5:-3] for path in group.notes}) == len(group.notes)
+    chain = [
+        note("a-de", "A", *S[:6]),
+        note("b-en", "B", *S[:5]),
+        note("c-fr", "C", *S[1:7]),
+        note("d-de", "D", *S[2:7]),
+    ]
+    assert groups(*chain) == ["a-de = b-en", "c-fr = d-de"]
+    (refused,) = [one for one in linked(*chain)[0].refused if one.rule == "link-crossed"]
+    assert (refused.a, refused.b) == ("notes/b-en.md", "notes/c-fr.md")
+    assert "notes/a-de.md, notes/d-de.md" in refused.detail
 
 
 # --- the seeds -------------------------------------------------------------------------------------------

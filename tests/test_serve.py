@@ -19,6 +19,7 @@ from typing import Any
 
 import pytest
 from starlette.datastructures import Headers
+from starlette.requests import Request
 
 from notesite import serve
 from notesite.serve import Found, Preview, find
@@ -554,12 +555,22 @@ def test_head(site: Path, start: Start):
 
 
 def test_not_found(site: Path, start: Start):
-    """What is not there is answered by the nearest 404 page of the site; so is a file that has gone."""
+    """What is not there is answered by the nearest 404 page of the site."""
     server = start(site)
     status, _, body = server.get("/de/nichts/")
     assert (status, b"<h1>Keine</h1>" in body) == (404, True)
     status, _, body = server.get("/nothing")
     assert (status, b"<h1>None</h1>" in body) == (404, True)
+
+
+@pytest.mark.parametrize("name", ["gone.pdf", "gone.html"])
+def test_a_file_that_has_gone(tmp_path: Path, name: str):
+    """A file of the table that has just gone from the disk is not found, and breaks nothing."""
+    desk = serve.Desk("127.0.0.1", "/")
+    desk.show(Preview({name: tmp_path / name}))
+    scope = {"type": "http", "method": "GET", "path": f"/{name}", "query_string": b"", "server": ("127.0.0.1", 8000)}
+    answer = desk.answer(Request(scope | {"headers": [(b"host", b"localhost:8000")]}))
+    assert (answer.status_code, answer.headers["content-type"]) == (404, "text/html; charset=utf-8")
 
 
 def test_redirects(site: Path, start: Start):

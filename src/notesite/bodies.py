@@ -24,7 +24,7 @@ PREFIX = "\x00p\x00"
 VERSION = "1"
 """Changes whenever the same note would give other HTML; part of the key under which facts are kept."""
 
-_LONGEST_CODE = 100_000
+_LONGEST_CODE = 20_000  # Pygments is quadratic in some languages
 
 
 RESERVED = re.compile(r"text|sources|shared|toc|[rs]\d+|fn(?:ref)?-[a-z]+(?:-\d+)?")
@@ -87,7 +87,7 @@ class _Writer:
         opened = [i for i, token in enumerate(self.tokens) if token.type == "heading_open"]
         shift = min((int(self.tokens[i].tag[1]) for i in opened), default=2) - 2
         made: list[Heading] = []
-        taken: set[str] = set()
+        taken: dict[str, int] = {}
         last = 1
         for i in opened:
             last = min(int(self.tokens[i].tag[1]) - shift, last + 1, 6)
@@ -176,7 +176,7 @@ def renderer() -> Renderer:
     return made
 
 
-def _anchor(title: str, taken: set[str]) -> str:
+def _anchor(title: str, taken: dict[str, int]) -> str:
     name = urls.slug(title)
     return urls.anchor(f"h-{name}" if RESERVED.fullmatch(name) else name, taken)
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 
 import msgspec
 from msgspec import Struct
@@ -12,7 +11,7 @@ from notesite import config as settings
 from notesite.cache import Memory
 from notesite.config import Config
 from notesite.diagnostics import CannotGoOnError, Diagnostic, error, failed, settled
-from notesite.disk import Templates, Written
+from notesite.disk import Folder, Templates, Written
 from notesite.locales import Catalogue
 from notesite.pages import Plan
 from notesite.records import File, Linkage
@@ -26,9 +25,9 @@ Progress = Callable[[str, int, int], None]
 class Options(Struct, frozen=True, kw_only=True):
     """What one run is asked for; `today` is an ISO day, `output` None means as set."""
 
-    root: Path
+    root: Folder
     today: str
-    output: Path | None = None
+    output: Folder | None = None
     base_url: str = ""
     drafts: bool = False
     strict: bool = False
@@ -110,12 +109,12 @@ def site(options: Options, progress: Progress = _silent) -> Report:
         return Report(whole, found, reasons, written)
 
 
-def preview(options: Options) -> tuple[Planned, dict[str, bytes | Path], tuple[Diagnostic, ...]]:
+def preview(options: Options) -> tuple[Planned, dict[str, bytes | Folder], tuple[Diagnostic, ...]]:
     """The whole site in memory: output path to bytes, or to the file to send."""
     whole = planned(options)
     sound = plan.without_collisions(whole.plan)
     made, broken = _rendered(sound, whole.theme, {page.path for page in sound.pages}, _silent)
-    files: dict[str, bytes | Path] = {**made, **{asset.path: asset.data for asset in sound.assets}}
+    files: dict[str, bytes | Folder] = {**made, **{asset.path: asset.data for asset in sound.assets}}
     files |= {copy.path: options.root / copy.source for copy in sound.copies}
     return whole, files, settled([*whole.found, *broken], whole.config.check)
 

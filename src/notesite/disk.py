@@ -18,6 +18,9 @@ from notesite.config import FILE
 from notesite.diagnostics import CannotGoOnError, Diagnostic, error, warning
 from notesite.records import File
 
+Folder = Path
+"""A place on disk: what runs the steps hands it on, and only the edge looks into it."""
+
 LARGEST_NOTE = 2_000_000
 """Bytes of a note at most; Markdown of that size is no note, and would take minutes."""
 MEMORY = ".notesite"

@@ -47,6 +47,7 @@ class Facts(Struct, frozen=True):
     path: str
     lang: str
     title: str
+    key: str
     sources: frozenset[str]
     words: frozenset[str]
     numbers: frozenset[str]
@@ -74,13 +75,15 @@ def translations(notes: Sequence[Note], default_language: str) -> tuple[Linkage,
     scored = _scores(free)
     bonds, refused, doubts = _chosen(free, scored)
     groups = [_group(members, (), by_path, default_language) for members in keyed]
-    groups += [_group(members, own, by_path, default_language) for members, own in _united(bonds, by_path)]
+    united, crossed = _united(bonds, by_path)
+    groups += [_group(members, own, by_path, default_language) for members, own in united]
+    refused += crossed
     linked = {path for group in groups for path in group.notes}
     alone = [note for path, note in by_path.items() if path not in linked]
     singles = [Group((note.path,), note.path) for note in alone]
     unlinked = tuple(Unlinked(note.path, note.lang, _reason(note, apart, refused)) for note in alone)
     ordered = tuple(sorted([*groups, *singles], key=lambda group: group.notes))
-    return Linkage(ordered, unlinked, tuple(refused)), (*found, *doubts)
+    return Linkage(ordered, unlinked, tuple(sorted(refused, key=lambda one: (one.a, one.b)))), (*found, *doubts)
 
 
 def _by_key(notes: Iterable[Note]) -> tuple[list[tuple[str, ...]], list[Diagnostic]]:
@@ -118,17 +121,19 @@ def _by_key(notes: Iterable[Note]) -> tuple[list[tuple[str, ...]], list[Diagnost
 def _facts(note: Note) -> Facts:
     sources = frozenset(one.key for one in note.citations if one.key)
     words, numbers = title_words(note.title), title_numbers(note.title)
-    return Facts(note.path, note.lang, note.title, sources, words, numbers, _grams(note.title))
+    return Facts(note.path, note.lang, note.title, note.translation_key, sources, words, numbers, _grams(note.title))
 
 
 def title_words(title: str) -> frozenset[str]:
     """Words of a title that may be the same in another language: names and terms, no common words."""
-    words = re.findall(r"[^\W_](?:[\w.'’&+-]*[^\W_])?", title.casefold())
-    return frozenset(
-        locales.sort_key(re.sub(r"['’]s$", "", word))[0]
-        for word in words
-        if len(word) > 1 and not word.isdigit() and not prose.is_common(word)
-    )
+    return frozenset(_spelled(title))
+
+
+def _spelled(title: str) -> dict[str, str]:
+    """The words of a title that tell, folded, each with its first spelling."""
+    found = (re.sub(r"['’][sS]$", "", word) for word in re.findall(r"[^\W_](?:[\w.'’&+-]*[^\W_])?", title))
+    telling = [one for one in found if len(one) > 1 and not one.isdigit() and not prose.is_common(one.casefold())]
+    return {locales.sort_key(word)[0]: word for word in reversed(telling)}
 
 
 def title_numbers(title: str) -> frozenset[str]:
@@ -183,9 +188,14 @@ def _scores(facts: Sequence[Facts]) -> dict[tuple[str, str], Scored]:
         if one.numbers and weights.numbers[one.numbers] <= COMMON:
             having[one.numbers].append(one)
     by_path = {one.path: one for one in facts}
-    pairs = {(a.path, b.path) for sharing in having.values() for a, b in combinations(sharing, 2) if a.lang != b.lang}
+    pairs = {(a.path, b.path) for sharing in having.values() for a, b in combinations(sharing, 2) if _may_be(a, b)}
     held = ((by_path[a], by_path[b]) for a, b in pairs)
     return {(a.path, b.path): _score(a, b, weights) for a, b in held if _can_reach(a, b, weights)}
+
+
+def _may_be(a: Facts, b: Facts) -> bool:
+    """Whether two notes could be translations of each other: in two languages, and not under two keys."""
+    return a.lang != b.lang and not (a.key and b.key)
 
 
 def _can_reach(a: Facts, b: Facts, weights: _Weights) -> bool:
@@ -201,8 +211,14 @@ def _can_reach(a: Facts, b: Facts, weights: _Weights) -> bool:
 
 
 def _alike(a: Facts, b: Facts) -> float:
-    """How much of two titles is the same run of four letters (Dice's coefficient)."""
-    return 2 * len(a.grams & b.grams) / (len(a.grams) + len(b.grams) or 1)
+    """How much of two titles is the same run of four letters (Dice's coefficient).
+
+    The words that both have count as title words already, and so not here.
+    """
+    words = a.words & b.words
+    counted = frozenset().union(*(_grams(word) for word in words)) if words else frozenset()
+    ours, theirs = a.grams - counted, b.grams - counted
+    return 2 * len(ours & theirs) / (len(ours) + len(theirs) or 1)
 
 
 def _score(a: Facts, b: Facts, weights: _Weights) -> Scored:
@@ -235,7 +251,8 @@ def _word_evidence(a: Facts, b: Facts, weights: _Weights) -> Iterable[Evidence]:
     shared = sorted(a.words & b.words)
     if shared:
         points = WORDS * (1 - math.exp(-sum(sorted(weights.word[word] for word in shared))))
-        quoted = ", ".join(f'"{word}"' for word in shared[:5])
+        spelled = _spelled(a.title)
+        quoted = ", ".join(f'"{spelled[word]}"' for word in shared[:5])
         yield Evidence("title words", f"{quoted} in both titles", round(points, 3))
 
 
@@ -281,7 +298,7 @@ def _chosen(
     langs = {one.path: one.lang for one in facts}
     ranked: dict[tuple[str, str], list[Scored]] = defaultdict(list)
     for pair in sorted(scored.values(), key=lambda pair: (-pair.score, pair.a, pair.b)):
-        if pair.score >= ENOUGH:
+        if pair.score >= ENOUGH and pair.refused != "link-contradicted":  # such a one is no rival
             ranked[pair.a, langs[pair.b]].append(pair)
             ranked[pair.b, langs[pair.a]].append(pair)
     bonds, refused, doubts = [], [], []
@@ -290,15 +307,16 @@ def _chosen(
             continue
         sides = [ranked[pair.a, langs[pair.b]], ranked[pair.b, langs[pair.a]]]
         rival = max((_rival(side, pair) for side in sides), key=lambda one: one.score if one else -math.inf)
-        near = all(side[0] is pair for side in sides)
+        near = all(not side or side[0] is pair or side[0].score < pair.score for side in sides)
         if pair.refused:
             refused.append(Refusal(pair.a, pair.b, pair.refused, pair.detail))
             if near and pair.refused == "link-contradicted":
                 doubts.append(_doubt(pair, pair.detail, None))
         elif rival and pair.score - rival.score < LEAD:
-            refused.append(Refusal(pair.a, pair.b, "link-ambiguous", _ambiguous(pair, rival)))
+            behind = rival.score - pair.score >= LEAD
+            refused.append(Refusal(pair.a, pair.b, "link-behind" if behind else "link-ambiguous", _beside(pair, rival)))
             if near:
-                doubts.append(_doubt(pair, _ambiguous(pair, rival), rival))
+                doubts.append(_doubt(pair, _beside(pair, rival), rival))
         elif near:
             runner_up = RunnerUp(_other(rival, pair), rival.score) if rival else None
             bonds.append(Bond(pair.a, pair.b, pair.score, pair.evidence, runner_up))
@@ -306,18 +324,20 @@ def _chosen(
 
 
 def _rival(side: Sequence[Scored], pair: Scored) -> Scored | None:
-    """The best other partner on one side; a contradicted one is no rival."""
-    return next((one for one in side if one is not pair and one.refused != "link-contradicted"), None)
+    """The best other partner on one side."""
+    return next((one for one in side if one is not pair), None)
 
 
 def _other(rival: Scored, pair: Scored) -> str:
     return rival.b if rival.a in (pair.a, pair.b) else rival.a
 
 
-def _ambiguous(pair: Scored, rival: Scored) -> str:
-    return (
-        f"{_other(rival, pair)} is nearly as likely a translation ({rival.score:.1f} against {pair.score:.1f} points)"
-    )
+def _beside(pair: Scored, rival: Scored) -> str:
+    """How a rival stands to a pair, in words."""
+    ahead = rival.score - pair.score
+    words = "nearly as likely a" if ahead < 0 else "a likelier" if ahead else "as likely a"
+    points = f"{rival.score:.1f} against {pair.score:.1f} points"
+    return f"{_other(rival, pair)} is {words} translation ({points})"
 
 
 def _doubt(pair: Scored, detail: str, rival: Scored | None) -> Diagnostic:
@@ -327,19 +347,26 @@ def _doubt(pair: Scored, detail: str, rival: Scored | None) -> Diagnostic:
     return warning(rule, f"not linked with {pair.b}: {detail}", pair.a, 0, hint, *related)
 
 
-def _united(bonds: Sequence[Bond], notes: dict[str, Note]) -> list[tuple[tuple[str, ...], tuple[Bond, ...]]]:
+def _united(
+    bonds: Sequence[Bond], notes: dict[str, Note]
+) -> tuple[list[tuple[tuple[str, ...], tuple[Bond, ...]]], list[Refusal]]:
     """Links joined to groups by falling score, never two notes of one language in a group."""
     group_of: dict[str, set[str]] = {}
     kept: list[Bond] = []
+    refused: list[Refusal] = []
     for bond in sorted(bonds, key=lambda bond: (-bond.score, bond.a, bond.b)):
         ours, theirs = group_of.get(bond.a, {bond.a}), group_of.get(bond.b, {bond.b})
         merged = ours | theirs
         if ours is not theirs and len({notes[path].lang for path in merged}) < len(merged):
+            langs = Counter(notes[path].lang for path in merged)
+            twice = ", ".join(sorted(path for path in merged if langs[notes[path].lang] > 1))
+            words = f"it would put two notes of one language into a group: {twice}"
+            refused.append(Refusal(bond.a, bond.b, "link-crossed", words))
             continue
         kept.append(bond)
         group_of.update(dict.fromkeys(merged, merged))
     groups = {tuple(sorted(members)) for members in group_of.values()}
-    return [(members, tuple(bond for bond in kept if bond.a in members)) for members in sorted(groups)]
+    return [(members, tuple(bond for bond in kept if bond.a in members)) for members in sorted(groups)], refused
 
 
 def _group(members: tuple[str, ...], bonds: tuple[Bond, ...], notes: dict[str, Note], default_language: str) -> Group:

@@ -92,7 +92,9 @@ _ABBREVIATIONS = frozenset(
         "mar",
     ]
 )
-_STOP = re.compile(r"[.!?…]+[\"'”’“»)\]]*(?=\s|$)|(?<=[。！？؟۔])")
+_STOP = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’“»)\]]*+(?=\s|$)|(?<=[。！？؟۔])")
+_LONGEST_SHORT = 24
+"""Characters of the longest word that is looked at as an abbreviation."""
 
 # Words that are common in one of these languages and not words of another one of them: no "die", "in", "was",
 # "war", "an", "so", "will", "also", "man", "hat".  A note's language is right from 150 characters on.
@@ -156,7 +158,7 @@ def first_sentence(text: str) -> str:
     inside a decimal, ends no sentence.
     """
     for stop in _STOP.finditer(text):
-        before = text[: stop.start()]
+        before = text[max(0, stop.start() - _LONGEST_SHORT) : stop.start()]
         if stop[0].startswith(".") and not stop[0].startswith("..") and _is_short(before):
             continue
         return text[: stop.end()].strip()
@@ -165,10 +167,7 @@ def first_sentence(text: str) -> str:
 
 def _is_short(before: str) -> bool:
     """Whether a full stop after this text belongs to an ordinal or an abbreviation."""
-    last = re.search(r"[^\s(„“\"'–—]+$", before)
-    if not last:
-        return False
-    word = last[0].lower()
+    word = re.split(r"[\s(„“\"'–—]", before)[-1].lower()
     if re.fullmatch(r"\d{1,2}|[ivx]{1,5}", word):
         return True
     return (
@@ -177,12 +176,12 @@ def _is_short(before: str) -> bool:
 
 
 def cut(text: str, longest: int) -> str:
-    """The text on one line, cut at a word and closed by an ellipsis where it is longer than `longest`."""
+    """The text on one line, at most `longest` characters: cut at a word and closed by an ellipsis where it is longer."""
     flat = " ".join(text.split())
     if len(flat) <= longest:
         return flat
-    head = flat[: longest + 1]
-    short = head[: head.rfind(" ")] if " " in head[longest // 2 :] else flat[:longest]
+    head = flat[:longest]
+    short = head[: head.rfind(" ")] if " " in head[longest // 2 :] else flat[: longest - 1]
     return short.rstrip(" ,;:–—-„“\"'(") + "…"
 
 

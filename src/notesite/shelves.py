@@ -15,10 +15,11 @@ CHARTED = 8
 def index_view(site: Site, lang: str) -> SourcesView:
     """All publishers by letter, and the most cited as a chart."""
     shelves = [(publisher, _shelf(site, lang, publisher)) for publisher in site.index.publishers]
+    taken: set[str] = set()  # letters of two scripts may be written alike in Latin ones
     letters = tuple(
         Letter(
             letter,
-            f"letter-{urls.slug(letter) if letter != '#' else 'other'}",
+            urls.anchor(f"letter {letter if letter != '#' else 'other'}", taken),
             tuple(shelf for _, shelf in members),
         )
         for letter, members in groupby(shelves, key=lambda one: locales.initial(one[0].name))

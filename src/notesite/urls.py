@@ -163,7 +163,7 @@ def safe_path(written: str) -> str | None:
 
 
 def _short(part: str) -> str:
-    if PurePosixPath(part).stem.lower() in _DEVICES:
+    if part.partition(".")[0].lower() in _DEVICES:
         part = "_" + part
     if len(part.encode()) <= 2 * LONGEST:
         return part
@@ -185,14 +185,15 @@ def same_place(path: str) -> str:
     return unicodedata.normalize("NFC", path).casefold()
 
 
-def anchor(text: str, taken: set[str]) -> str:
-    """An id for a heading, unlike those taken, which it joins."""
+def anchor(text: str, taken: dict[str, int]) -> str:
+    """An id for a heading, unlike those taken, which it joins; each is kept with the last number it was given."""
     base = slug(text)
-    made, n = base, 1
+    made, n = base, taken.get(base, 1)
     while made in taken:
         n += 1
         made = f"{base}-{n}"
-    taken.add(made)
+    taken[made] = 1
+    taken[base] = n
     return made
 
 
