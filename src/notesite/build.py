@@ -151,9 +151,9 @@ def _catalogues(templates: Templates) -> tuple[dict[str, Catalogue], list[Diagno
             try:
                 own = locales.catalogue(text)
                 made[lang] = locales.layered(own, made[lang]) if lang in made else own
-            except ValueError as failure:
+            except locales.BrokenMessagesError as failure:
                 words = f"these messages cannot be read: {failure}"
-                found.append(error("messages", words, f"{render.FOLDER}/{name}", 0, "mend the .po file"))
+                found.append(error("messages", words, f"{render.FOLDER}/{name}", failure.line, "mend the .po file"))
     return made, found
 
 

@@ -3,6 +3,7 @@
 import gc
 import os
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -14,12 +15,15 @@ import msgspec
 from notesite import __version__
 from notesite import build as pipeline
 from notesite.build import Options, Planned, Report
-from notesite.diagnostics import CannotGoOnError, Diagnostic, Severity, failed
+from notesite.diagnostics import CannotGoOnError, Diagnostic, Severity, error, failed, warning
 from notesite.records import Bond, Group
 from notesite.site import Site
 
 CLEAN, PROBLEMS, USAGE, BUG, INTERRUPTED = 0, 1, 2, 3, 130
 """Exit codes: nothing wrong, problems in the site, wrong usage, a fault of ours, Ctrl-C."""
+
+FEW = 5
+"""Warnings of one kind that a build shows one by one."""
 
 
 def main() -> NoReturn:
@@ -137,7 +141,7 @@ def build(site: Path, explain: bool, **asked: Any) -> int:
     if explain:
         for path, reason in sorted(report.reasons.items()):
             click.echo(f"{path}: {reason}")
-    _tell(report.found)
+    _tell(_shortened(report.found))
     _say(_built(report, options))
     return PROBLEMS if failed(report.found, strict=options.strict) else CLEAN
 
@@ -167,22 +171,26 @@ def serve(site: Path, port: int, host: str, open_browser: bool, **asked: Any) ->
         try:
             _, files, found = pipeline.preview(options)
         except CannotGoOnError as failure:
-            _tell(failure.diagnostics)
             return server.Preview(pages={}, problems=tuple(map(_plain, failure.diagnostics)), failed=True)
-        _tell(found)
-        errors = [one for one in found if one.severity is Severity.ERROR]
-        return server.Preview(pages=files, problems=tuple(map(_plain, errors)), failed=not files)
+        errors = tuple(_plain(one) for one in found if one.severity is Severity.ERROR)
+        if len(found) > len(errors):
+            _say(f"{_plural(len(found) - len(errors), 'warning')}; `notesite check` says which")
+        return server.Preview(pages=files, problems=errors, failed=bool(errors))
 
     watched = [site / name for name in ("notes", "templates", "assets", "notesite.toml")]
-    server.run(
-        rebuild,
-        watched,
-        host=host,
-        port=port,
-        base_path=pipeline.base(options).path,
-        open_browser=open_browser,
-        say=_say,
-    )
+    try:
+        server.run(
+            rebuild,
+            watched,
+            host=host,
+            port=port,
+            base_path=pipeline.base(options).path,
+            open_browser=open_browser,
+            say=_say,
+        )
+    except OSError as failure:
+        words = f"the preview cannot listen at {host}:{port}: {failure.strerror or failure}"
+        raise CannotGoOnError(error("port", words, "", 0, "name another with -p")) from failure
     return INTERRUPTED
 
 
@@ -236,6 +244,21 @@ def _tell(found: Sequence[Diagnostic]) -> None:
     """Each diagnostic on standard error: file and line, how bad, the words, the mend."""
     for one in found:
         _say(_drawn(one))
+
+
+def _shortened(found: Sequence[Diagnostic]) -> list[Diagnostic]:
+    """Every error, and of each kind of warning the first few: thousands of them would hide the rest."""
+    shown: list[Diagnostic] = []
+    counts = Counter(one.rule for one in found if one.severity is Severity.WARNING)
+    seen: Counter[str] = Counter()
+    for one in found:
+        seen[one.rule] += one.severity is Severity.WARNING
+        if one.severity is Severity.ERROR or seen[one.rule] <= FEW or counts[one.rule] <= FEW + 1:
+            shown.append(one)
+        elif seen[one.rule] == counts[one.rule]:
+            words = f"{counts[one.rule] - FEW} more of this kind"
+            shown.append(warning(one.rule, words, "", 0, "`notesite check` lists them all"))
+    return shown
 
 
 def _place(one: Diagnostic) -> str:

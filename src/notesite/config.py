@@ -98,8 +98,9 @@ def parse(text: str) -> tuple[Config, tuple[Diagnostic, ...]]:
         tables = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as failure:
         line = re.search(r"at line (\d+)", str(failure))
+        at_end = text.rstrip().count("\n") + 1 if "end of document" in str(failure) else 1
         words = re.sub(r" \(at .*\)$", "", str(failure))
-        found = error("settings", f"this is not TOML: {words}", FILE, int(line[1]) if line else 1)
+        found = error("settings", f"this is not TOML: {words}", FILE, int(line[1]) if line else at_end)
         return Config(), (found,)
     reader = _Reader(text)
     values: dict[str, Any] = {}
@@ -124,7 +125,9 @@ def parse(text: str) -> tuple[Config, tuple[Diagnostic, ...]]:
 def _check_permalink(pattern: str, reader: "_Reader") -> None:
     known = {"lang", "slug", "year", "month", "day", "path"}
     names = re.findall(r"\{([^{}]*)\}", pattern)
-    if not pattern.startswith("/") or not {"slug", "path"} & set(names) or set(names) - known:
+    filled = re.sub(r"\{\w*\}", "x", pattern)
+    safe = pattern.startswith("/") and not set("{}") & set(filled) and urls.safe_path(filled) == filled
+    if not safe or not {"slug", "path"} & set(names) or set(names) - known:
         reader.wrong(
             "site.permalink",
             f"{pattern!r} does not make an address of a note",
@@ -136,17 +139,14 @@ class _Reader:
     """Collects what is wrong with a settings text, each with its line."""
 
     def __init__(self, text: str) -> None:
-        self.lines = text.splitlines()
+        self.lines = text.split("\n")
         self.found: list[Diagnostic] = []
 
     def table(self, kind: type[Struct], name: str, table: Any) -> Struct:
         """One table as its record; keys that are unknown or of the wrong type are reported and left out."""
-        if not isinstance(table, dict):
-            self.wrong(name, f"{name} is a table of settings", f"write [{name}] on a line of its own")
-            return kind()
         hints = get_type_hints(kind)
         values = {}
-        for key, value in table.items():
+        for key, value in self.entries(name, table).items():
             if key not in hints:
                 self.unknown(key, list(hints), f"{name}.{key}")
                 continue
@@ -156,10 +156,17 @@ class _Reader:
                 self.wrong(f"{name}.{key}", str(failure), "see the list of settings in the README")
         return kind(**values)
 
+    def entries(self, name: str, table: Any) -> dict[str, Any]:
+        """A table with keys of the site's own; anything else is reported and read as empty."""
+        if isinstance(table, dict):
+            return table
+        self.wrong(name, f"{name} is a table of settings", f"write [{name}] on a line of its own")
+        return {}
+
     def mapping(self, name: str, table: Any, kind: type[Severity]) -> dict[str, Severity]:
         """A table of names to severities."""
         values = {}
-        for key, value in table.items() if isinstance(table, dict) else ():
+        for key, value in self.entries(name, table).items():
             try:
                 values[key] = kind(value)
             except ValueError:
@@ -168,14 +175,15 @@ class _Reader:
 
     def languages(self, table: Any) -> dict[str, Language]:
         """The tables `[languages.TAG]`."""
-        read = {tag: self.table(Language, f"languages.{tag}", one) for tag, one in dict(table).items()}
+        tables = self.entries("languages", table)
+        read = {tag: self.table(Language, f"languages.{tag}", one) for tag, one in tables.items()}
         return {tag: one for tag, one in read.items() if isinstance(one, Language)}
 
     def unknown(self, key: str, known: list[str], place: str) -> None:
         """A key that is none of ours, with the nearest one that is."""
         near = difflib.get_close_matches(key, known, n=1, cutoff=0.6)
         hint = f"did you mean {near[0]}?" if near else "known are " + ", ".join(sorted(known))
-        self.wrong(place, f"there is no setting {place}", hint)
+        self.wrong(place, "there is no such setting", hint)
 
     def wrong(self, place: str, message: str, hint: str) -> None:
         """An error at the line that sets `place` (`table.key`)."""

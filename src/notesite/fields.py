@@ -23,6 +23,8 @@ DEEPEST = 50
 
 _FENCE = re.compile(r"---[ \t]*\n")
 _END = re.compile(r"^(?:---|\.\.\.)[ \t]*$\n?", re.MULTILINE)
+# What "\x07" in double quotes makes; written as they are, `load` has replaced them before.
+_ESCAPED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _DATE = re.compile(
     r"(\d{4})-(\d{1,2})-(\d{1,2})"
     r"(?:[Tt ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?[ ]*(Z|z|UTC|[+-]\d{2}:?\d{2})?)?"
@@ -92,6 +94,8 @@ def _read(text: str, offset: int) -> dict[str, Node]:
         raise BrokenFieldsError(
             f"the front matter is longer than {LARGEST} characters", 1, "move text into the note's body"
         )
+    # YAML would count these two as line ends, too.
+    text = text.replace("\u2028", " ").replace("\u2029", " ")
     # python-frontmatter loses what it cannot split: it gets exactly the fences found above.
     fields, _ = frontmatter.parse(f"---\n{text}---\n", handler=_Handler(offset))
     return {name: node for name, node in fields.items() if isinstance(node, Node)}
@@ -126,11 +130,11 @@ class _Handler(YAMLHandler):
 def _explained(failure: yaml.YAMLError, text: str) -> BrokenFieldsError:
     """What PyYAML found, in words for an author, at its line."""
     mark = getattr(failure, "problem_mark", None)
-    line = mark.line + 1 if mark else text[: getattr(failure, "position", 0) or 0].count("\n") + 1
+    line = mark.line + 1 if mark else text.encode()[: getattr(failure, "position", 0) or 0].count(b"\n") + 1
     lines = text.split("\n")
     line = max(1, min(line, len(lines) - 1 or 1))
     problem = getattr(failure, "problem", None) or getattr(failure, "reason", None) or str(failure)
-    hint = "put the value in quotes" if "mapping values" in problem else ""
+    hint = "put the value in quotes" if "mapping values" in problem or "cannot start" in problem else ""
     if (
         lines[line - 1].startswith("\t")
         or "\t" in lines[line - 1][: len(lines[line - 1]) - len(lines[line - 1].lstrip())]
@@ -168,6 +172,8 @@ class _Tree:
         if event.tag not in (None, "!"):
             raise BrokenFieldsError(f"YAML tags ({event.tag}) are not read here", line, "leave the tag out")
         if isinstance(event, yaml.ScalarEvent):
+            if _ESCAPED.search(event.value):
+                raise BrokenFieldsError("an escaped control character stands here", line, "remove it")
             empty = event.style in (None, "") and event.value.lower() in ("", "~", "null")
             self._add(Node(None if empty else event.value, line + self.offset), event)
             return

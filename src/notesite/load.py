@@ -109,6 +109,8 @@ class _Loader:
 
     def loaded(self) -> Loaded:
         """The note and everything there is to say about it."""
+        if self.head.found:  # nothing is missing from a front matter that cannot be read
+            return Loaded(None, tuple(self.found))
         listed = sources.find_list(self.document)
         title = self._title(listed)
         citations = self._citations(listed)
@@ -224,7 +226,7 @@ class _Loader:
             "lang-inferred",
             f"lang is missing and the text does not tell; taken as {default}",
             0,
-            "write lang: de",
+            f"write lang: {default}",
         )
         return default
 
@@ -241,12 +243,10 @@ class _Loader:
             title, where = prose.title_from(self._first_paragraph(listed)), "first sentence"
         if not title:
             title, where = urls.bare_name(self._below(), self.config.marks) or "untitled", "file name"
-        self._warn(
-            "title-inferred",
-            f"title is missing; taken from the {where}: {title}",
-            0,
-            f"write title: {title!r}",
-        )
+        written = self.reader.node("title")
+        if written is None or isinstance(written[1].value, str):  # else it is wrong, and said to be
+            words = f"title is missing; taken from the {where}: {title}"
+            self._warn("title-inferred", words, 0, f"write title: {title!r}")
         return title
 
     def _repeated_title(self, title: str) -> frozenset[Block]:

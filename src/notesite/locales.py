@@ -119,12 +119,36 @@ def initial(text: str) -> str:
     return first if first.isalpha() else "#"
 
 
+class BrokenMessagesError(ValueError):
+    """A `.po` file that cannot be read as meant: the words, and the line or 0."""
+
+    def __init__(self, message: str, line: int) -> None:
+        super().__init__(message)
+        self.line = line
+
+
+# Babel reads a line whose last quote is missing, and cuts off the last letter instead.
+_PO_LINE = re.compile(r"""(?:#.*|(?:msgctxt|msgid|msgid_plural|msgstr(?:\[\d\])?)?\s*"(?:[^"\\]|\\.)*"|)\s*""")
+_PLACE = re.compile(r"%(?:\((\w+)\)s|%)")
+
+
 def catalogue(text: bytes) -> Catalogue:
-    """The messages of a `.po` file, compiled in memory.  Raises ValueError with the reason if it is broken."""
+    """The messages of a `.po` file, compiled in memory.  Raises BrokenMessagesError if it is broken."""
+    for number, line in enumerate(text.decode("utf-8-sig", "replace").splitlines(), 1):
+        if not _PO_LINE.fullmatch(line):
+            raise BrokenMessagesError("this is no line of messages", number)
     try:
         messages = read_po(io.BytesIO(text), abort_invalid=True)
-    except (PoFileError, UnicodeError, ValueError, UnknownLocaleError) as failure:
-        raise ValueError(str(failure)) from failure
+    except (PoFileError, UnicodeError, ValueError, LookupError, UnknownLocaleError) as failure:
+        raise BrokenMessagesError(str(failure), 0) from failure
+    for message in messages:
+        said = [message.string] if isinstance(message.string, str) else list(message.string)
+        ids = [message.id] if isinstance(message.id, str) else list(message.id)
+        places = {name for words in ids for name in _PLACE.findall(words)}
+        for words in said if message.id else ():
+            wrong = [name for name in _PLACE.findall(words) if name and name not in places]
+            if wrong or "%" in _PLACE.sub("", words):
+                raise BrokenMessagesError(f"{words!r} puts in what {ids[0]!r} does not have", message.lineno or 0)
     compiled = io.BytesIO()
     write_mo(compiled, messages)
     compiled.seek(0)

@@ -36,6 +36,10 @@ from notesite.views import (
 )  # fmt: skip
 
 
+_ALIAS = " (alias)"
+"""What follows a note's path where an old address of it asks for a page."""
+
+
 def pages(site: Site, templates: frozenset[str]) -> tuple[Plan, tuple[Diagnostic, ...]]:
     """Everything the site will hold; two outputs for one address are errors."""
     planned = [*_note_pages(site, templates), *_section_pages(site), *_feeds(site), *_redirects(site)]
@@ -49,12 +53,15 @@ def pages(site: Site, templates: frozenset[str]) -> tuple[Plan, tuple[Diagnostic
 def without_collisions(plan: Plan) -> Plan:
     """The plan with the first claim of each address alone, for a build that keeps going."""
     taken: set[str] = set()
+    folders: set[str] = set()
     kept: list[Page | Copy | Asset] = []
     every: list[Page | Copy | Asset] = [*plan.pages, *plan.copies, *plan.assets]
     for one in every:
         place = urls.same_place(one.path)
-        if place not in taken and not any(str(parent) in taken for parent in PurePosixPath(place).parents):
+        above = {str(parent) for parent in PurePosixPath(place).parents}
+        if place not in taken | folders and not above & taken:
             taken.add(place)
+            folders |= above
             kept.append(one)
     return Plan(
         tuple(one for one in kept if isinstance(one, Page)),
@@ -252,26 +259,27 @@ def _whole(site: Site, one: Alternate) -> Alternate:
     return msgspec.structs.replace(one, url=site.base.origin + one.url)
 
 
-def _redirects(site: Site) -> Iterator[Page]:
+def _moved(site: Site) -> Iterator[tuple[Note, str]]:
+    """Notes with their old addresses, each once; the address a note has now is none of them."""
     for note in site.notes:
-        for alias in note.aliases:
-            if urls.output_path(alias) == urls.output_path(site.address[note.path]):
-                continue
-            target = site.address[note.path]
-            canonical = site.base.absolute(target)
-            top = Head(title=note.title, description="", canonical=canonical, noindex=True)
-            view = RedirectView(site.base.href(target), note.title)
-            yield _page(site, note.lang, alias, "redirect.html", f"{note.path} (alias)", top, view)
+        own = urls.output_path(site.address[note.path])
+        olds = {urls.output_path(alias): alias for alias in reversed(note.aliases)}
+        yield from ((note, alias) for path, alias in sorted(olds.items()) if path != own)
+
+
+def _redirects(site: Site) -> Iterator[Page]:
+    for note, alias in _moved(site):
+        target = site.address[note.path]
+        canonical = site.base.absolute(target)
+        top = Head(title=note.title, description="", canonical=canonical, noindex=True)
+        view = RedirectView(site.base.href(target), note.title)
+        yield _page(site, note.lang, alias, "redirect.html", note.path + _ALIAS, top, view)
 
 
 def _host_pages(site: Site, planned: Sequence[Page]) -> list[Page]:
     """404 pages, sitemap, robots.txt, `_headers` and `_redirects`."""
     lang = site.langs[0]
-    moved = [
-        (site.base.href(alias), site.base.href(site.address[note.path]))
-        for note in site.notes
-        for alias in note.aliases
-    ]
+    moved = [(site.base.href(alias), site.base.href(site.address[note.path])) for note, alias in _moved(site)]
     sitemap = site.base.absolute("/sitemap.xml") if site.base.origin else ""
     hosts = HostView(tuple(sorted(moved)), sitemap)
     places = tuple(_place(page) for page in planned if page.template.endswith(".html") and not page.head.noindex)
@@ -370,7 +378,7 @@ def _collisions(plan: Plan) -> tuple[Diagnostic, ...]:
 
 def _claimed(path: str, one: str, other: str) -> Diagnostic:
     address = "/" + path.removesuffix("index.html")
-    related = (Related(one, 0, "claims it, too"),) if one.startswith("notes/") else ()
     words = f"the address {address} is claimed twice: by {one} and by {other}"
-    where = other if other.startswith("notes/") else ""
-    return error("address-taken", words, where.removesuffix(" (alias)"), 0, "give one of them another slug", *related)
+    files = [origin.removesuffix(_ALIAS) for origin in (other, one) if origin.startswith("notes/")]
+    related = [Related(file, 0, "claims it, too") for file in files[1:]]
+    return error("address-taken", words, files[0] if files else "", 0, "give one of them another slug", *related)

@@ -176,7 +176,7 @@ def _is_short(before: str) -> bool:
 
 
 def cut(text: str, longest: int) -> str:
-    """The text on one line, at most `longest` characters: cut at a word and closed by an ellipsis where it is longer."""
+    """The text on one line; where it is longer than `longest`, cut at a word and closed by an ellipsis."""
     flat = " ".join(text.split())
     if len(flat) <= longest:
         return flat

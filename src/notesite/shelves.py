@@ -15,7 +15,7 @@ CHARTED = 8
 def index_view(site: Site, lang: str) -> SourcesView:
     """All publishers by letter, and the most cited as a chart."""
     shelves = [(publisher, _shelf(site, lang, publisher)) for publisher in site.index.publishers]
-    taken: set[str] = set()  # letters of two scripts may be written alike in Latin ones
+    taken: dict[str, int] = {}  # letters of two scripts may be written alike in Latin ones
     letters = tuple(
         Letter(
             letter,
@@ -53,11 +53,12 @@ def publisher_view(site: Site, lang: str, publisher: Publisher) -> PublisherView
     """A publisher with its sources and the notes that cite them."""
     pairs = {(source.key, one.path, one.lang) for source in publisher.sources for one in source.cited_by}
     counts = Counter(own for _, _, own in pairs)
+    works = [_work(site, lang, source) for source in publisher.sources]
     return PublisherView(
         name=publisher.name,
         domain=publisher.domain,
         index=site.base.href(site.sources(lang)),
-        works=tuple(_work(site, lang, source) for source in publisher.sources),
+        works=tuple(sorted(works, key=lambda work: (*locales.sort_key(work.title), work.id))),
         citations=len(pairs),
         by_language=tuple((own, counts[own]) for own in site.langs),
     )
@@ -69,13 +70,20 @@ def _work(site: Site, lang: str, source: Source) -> Work:
     for own in site.langs:
         notes = tuple(Ref(site.ref(note).url, note.title) for note in site.by_lang[own] if note.path in citing)
         columns.append(Column(own, locales.direction(own), locales.autonym(own), notes))
+    title = _title(source, lang)
     return Work(
         id=source.id,
-        title=source.title,
-        lang=sources.foreign(source.title, lang),
+        title=title,
+        lang=sources.foreign(title, lang),
         url=source.address,
         labels=source.labels,
         written=source.written,
         rules=source.rules,
         columns=tuple(columns),
     )
+
+
+def _title(source: Source, lang: str) -> str:
+    """A source's title as the notes of a language call it, else as most notes do."""
+    own = (label for other, label in source.labels if other == lang and label not in source.written)
+    return next((sources.split_label(label)[1] for label in own), source.title)

@@ -157,8 +157,10 @@ class Site:
         for lang, notes in self.by_lang.items():
             made |= {self.home(lang), *([self.feed(lang)] if self.fed(lang) else [])}
             made |= {self.archive(lang, note.date[:4]) for note in notes}
-            made |= {self.tags(lang), *(self.tag(lang, tag) for tag, _ in self.tagged[lang].values())}
-            made |= {self.sources(lang), *(self.publisher(lang, one.domain) for one in self.index.publishers)}
+            made |= {self.tag(lang, tag) for tag, _ in self.tagged[lang].values()}
+            made |= {self.publisher(lang, one.domain) for one in self.index.publishers}
+            made |= {self.tags(lang)} if self.tagged[lang] else set()
+            made |= {self.sources(lang)} if self.index.publishers else set()
         return frozenset(made)
 
     # Views that many pages share
@@ -255,12 +257,18 @@ class Site:
         return Target(href, problem=f"the link to {link.address} leads nowhere", hint=self._nearest(file or path))
 
     def _page_address(self, note: Note, path: str) -> str:
-        """A link as the address of a page of the site, with or without its last slash and base path."""
+        """A link as the address of a page of the site, with or without its last slash and base path.
+
+        Empty where it would lead out of the site.
+        """
         plain = path
         if self.base.path != "/" and path.startswith(self.base.path):
             plain = "/" + path.removeprefix(self.base.path)
         folder = "" if plain.startswith("/") else self.address[note.path]
-        address = "/" + (urls.joined(folder, plain.removesuffix("index.html")) or "")
+        joined = urls.joined(folder, plain.removesuffix("index.html"))
+        if joined is None:
+            return ""
+        address = "/" + joined
         with_slash = address.rstrip("/") + "/"
         return with_slash if with_slash in self.by_address or with_slash in self.sections else address
 

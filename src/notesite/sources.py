@@ -6,7 +6,7 @@ publicsuffixlist comes in through this door only.
 import re
 from collections.abc import Callable, Iterable
 from functools import lru_cache
-from urllib.parse import parse_qsl, unquote, urlencode
+from urllib.parse import parse_qsl, quote, unquote, urlencode
 
 from msgspec import Struct
 from publicsuffixlist import PublicSuffixList
@@ -45,25 +45,22 @@ _TRACKING = re.compile(
 
 
 def _archive(parts: Parts) -> Parts:
-    match = re.match(r"/web/[0-9]{4,14}(?:[a-z]{2}_)?/(https?:/{1,2}.+)$", parts.path)
+    match = re.match(r"/web/[0-9]{4,14}(?:[a-z]{2}_)?/(https?:)/{1,2}(.+)$", parts.path)
     if parts.host != "web.archive.org" or not match:
         return parts
-    inner = taken_apart(re.sub(r"^(https?:)/{1,2}", r"\1//", match[1]) + (f"?{parts.query}" if parts.query else ""))
-    return inner or parts
+    return taken_apart(_written(_replace(parts, host=f"{match[1]}//", path=match[2]))) or parts
 
 
 def _www(parts: Parts) -> Parts:
-    return _replace(parts, host=re.sub(r"^www\d?\.(?=[^.]+\.)", "", parts.host))
+    return _replace(parts, host=re.sub(r"^(?:www\d?\.)+(?=[^.]+\.)(?!.*\.(?::|$))", "", parts.host))
 
 
 def _tracking(parts: Parts) -> Parts:
     if not parts.query:
         return parts
-    pairs = parse_qsl(parts.query, keep_blank_values=True)
-    kept = [(name, value) for name, value in pairs if not _TRACKING.fullmatch(name.lower())]
-    if len(kept) == len(pairs):
-        return parts
-    return _replace(parts, query=urlencode(kept))
+    pairs = parts.query.split("&")
+    kept = [pair for pair in pairs if not _TRACKING.fullmatch(unquote(pair.partition("=")[0]).lower())]
+    return _replace(parts, query="&".join(kept))  # as written: only what is dropped may differ
 
 
 def _fragment(parts: Parts) -> Parts:
@@ -86,9 +83,13 @@ def _escapes(parts: Parts) -> Parts:
 
 
 def _doi(parts: Parts) -> Parts:
-    if parts.host in ("doi.org", "dx.doi.org") and re.match(r"/10\.\d{4,9}/", unquote(parts.path)):
-        return Parts("doi.org", unquote(parts.path).lower())
-    return parts
+    name = quote(unquote(parts.path).lower(), safe="/:;()!*'$&+,=@~")
+    # An escaped slash is a slash in a DOI, but not where it would climb.
+    if parts.host not in ("doi.org", "dx.doi.org") or not re.match(
+        r"/10\.\d{4,9}/(?!.*/\.{1,2}(?:/|$))", "/" + name[1:]
+    ):
+        return parts
+    return Parts("doi.org", name)
 
 
 def _arxiv(parts: Parts) -> Parts:
@@ -152,12 +153,18 @@ def taken_apart(address: str) -> Parts | None:
     parsed = urls.parse(address)
     if parsed is None or parsed.protocol not in ("http:", "https:"):
         return None
-    return Parts(
-        parsed.host.rstrip("."),
-        parsed.pathname,
-        parsed.search.removeprefix("?"),
-        parsed.hash.removeprefix("#"),
-    )
+    host = parsed.hostname
+    if host.endswith("."):
+        bare = urls.parse("https://" + host.rstrip("."))
+        host = bare.hostname if bare else host
+    if parsed.port not in ("", "80", "443"):
+        host += f":{parsed.port}"
+    return Parts(host, parsed.pathname, parsed.search.removeprefix("?"), parsed.hash.removeprefix("#"))
+
+
+def _written(parts: Parts) -> str:
+    query = f"?{parts.query}" if parts.query else ""
+    return parts.host + parts.path + query + (f"#{parts.fragment}" if parts.fragment else "")
 
 
 @lru_cache(maxsize=65536)
@@ -169,15 +176,16 @@ def canonical(address: str) -> tuple[str, tuple[str, ...]]:
     parts = taken_apart(address)
     if parts is None:
         return "", ()
-    applied = []
-    for rule in RULES:
-        changed = rule.apply(parts)
-        if changed != parts:
-            applied.append(rule.name)
-            parts = changed
-    key = parts.host + parts.path
-    key += f"?{parts.query}" if parts.query else ""
-    return key + (f"#{parts.fragment}" if parts.fragment else ""), tuple(applied)
+    applied: dict[str, None] = {}
+    before = None
+    while parts != before:  # what one rule lays bare may be a matter of an earlier one
+        before = parts
+        for rule in RULES:
+            changed = rule.apply(parts)
+            if changed != parts:
+                applied[rule.name] = None
+                parts = changed
+    return _written(parts), tuple(applied)
 
 
 @lru_cache(maxsize=1)
@@ -282,7 +290,7 @@ def find_list(document: Document) -> Listed:
     seen: set[Block] = set()
     for opener, part in [*_named_parts(document), (None, _trailing(document))]:
         part = [block for block in part if block not in seen]
-        plain = [block for block in part if _is_list(document, block, loose=opener is not None)]
+        plain = {block for block in part if _is_list(document, block, loose=opener is not None)}
         for block in part:
             if block in plain:
                 citations += _entries(document.items(block))
@@ -368,5 +376,6 @@ def _label(item: Item, link: Mention) -> str:
         return link.text
     words = item.text
     if urls.is_web(link.text):
-        words = re.sub(r"[\s:–—<>-]*([,;.])", r"\1", words.replace(link.text, "")).strip(" :–—-,;<>()")
+        words = re.sub(r"(?<![\s:–—<>-])[\s:–—<>-]++([,;.])", r"\1", words.replace(link.text, ""))
+        words = words.strip(" :–—-,;<>()")
     return words or link.text

@@ -159,7 +159,8 @@ def safe_path(written: str) -> str | None:
     if any(part in (".", "..") or part.endswith((" ", ".")) or part.startswith(" ") for part in parts):
         return None
     made = "/" + "/".join(_short(part) for part in parts)
-    return made + "/" if plain.endswith("/") and parts else made
+    folder = parts and (plain.endswith("/") or "." not in parts[-1].strip("."))
+    return made + "/" if folder else made
 
 
 def _short(part: str) -> str:
