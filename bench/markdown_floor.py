@@ -37,9 +37,10 @@ def plain() -> Callable[[str], str]:
 
 def tuned() -> Callable[[str], str]:
     """markdown-it-py as notesite sets it up, with its rules and short cuts."""
-    from notesite import markup
+    from notesite import dialect
 
-    return markup.parser().render
+    parser = dialect.parser()
+    return lambda text: str(parser.renderer.render(dialect.parse(text, {}), parser.options, {}))
 
 
 FLOORS = {"plain": plain, "tuned": tuned}

@@ -52,6 +52,15 @@ def built(root: Path, output: str = "build", **asked: object) -> Report:
     return build.site(Options(root=root, output=root / output, today=TODAY, **asked))
 
 
+def kinds(report: Report, files: Tree) -> list[str]:
+    """The addresses of one page of each kind in each language, the fullest, and of one that is kept from search."""
+    planned = (page for page in report.planned.plan.pages if page.template.endswith(".html"))
+    lasting = [page for page in planned if page.template != "redirect.html"]
+    by_size = sorted(lasting, key=lambda page: (len(files[page.path]), page.path))
+    fullest = {(page.template, page.site.lang, page.head.noindex): page.path for page in by_size}
+    return sorted("/" + path.removesuffix("index.html") for path in {"404.html", *fullest.values()})
+
+
 def problems(root: Path, **asked: object) -> tuple[Diagnostic, ...]:
     """What a build finds, those things included that end it at once."""
     try:
@@ -76,7 +85,7 @@ def tree(folder: Path) -> dict[str, bytes]:
 
 def plain(found: tuple[Diagnostic, ...]) -> list[dict[str, object]]:
     """Diagnostics as JSON has them."""
-    return [msgspec.to_builtins(one) for one in found]
+    return json.loads(msgspec.json.encode(found))
 
 
 class Pages:

@@ -109,13 +109,14 @@ class Related:
                 weights[path] += 1 / len(citing)
                 common[path].add(key)
         best = sorted(weights, key=lambda path: (-round(weights[path], 6), path))[: self.site.config.pages.shared]
-        return tuple(self._shared(self.site.by_path[path], common[path]) for path in best)
+        return tuple(self._shared(self.site.by_path[path], common[path], note.lang) for path in best)
 
-    def _shared(self, note: Note, keys: set[str]) -> Shared:
+    def _shared(self, note: Note, keys: set[str], lang: str) -> Shared:
         names = [self.site.publisher_names[self.site.index_sources[key].domain] for key in sorted(keys)]
         return Shared(
             url=self.site.base.href(self.site.address[note.path]),
             title=note.title,
+            lang="" if note.lang == lang else note.lang,
             langs=tuple(lang for lang in self.site.langs if lang in self.site.versions(note)),
             count=len(keys),
             publishers=tuple(sorted(dict.fromkeys(names), key=locales.sort_key))[:3],

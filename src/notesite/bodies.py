@@ -13,7 +13,8 @@ from typing import Any
 from msgspec import Struct
 
 from notesite import urls
-from notesite.markup import Block, Document, Renderer, Token, escapeHtml, parser, plain, web_address, words
+from notesite.dialect import Renderer, Token, escapeHtml, parser
+from notesite.markup import Block, Document, plain, web_address, words
 from notesite.records import Footnote, Heading, Link, Section
 
 TOKEN = re.compile("\x00([a-z])([^\x00]*)\x00")

@@ -189,7 +189,7 @@ def _rendered(
 ) -> tuple[dict[str, bytes], list[Diagnostic]]:
     """The wanted pages as bytes, and the template errors of the rest."""
     made: dict[str, bytes] = {}
-    found: list[Diagnostic] = []
+    found: list[render.Failure] = []
     for done, page in enumerate((page for page in sound.pages if page.path in wanted), 1):
         result = render.page(page, theme)
         if isinstance(result, bytes):
@@ -197,4 +197,4 @@ def _rendered(
         else:
             found.append(result)
         progress("making pages", done, len(wanted))
-    return made, found
+    return made, render.failures(found)

@@ -29,9 +29,17 @@ def decoded(data: bytes) -> Memory:
     """A memory as kept; an unreadable, foreign or older one is none at all, never an error."""
     try:
         memory = msgspec.json.decode(data, type=Memory)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
         return Memory()
-    return memory if memory.version == VERSION else Memory()
+    if memory.version != VERSION:
+        return Memory()
+    outputs = {path: digest for path, digest in memory.outputs.items() if is_inside(path)}
+    return Memory(outputs=outputs, prints=memory.prints)
+
+
+def is_inside(path: str) -> bool:
+    """Whether a path is one below the output folder: what a build remembers as its own, it may remove."""
+    return "\0" not in path and not {"", ".", ".."} & set(path.split("/"))
 
 
 def encoded(memory: Memory) -> bytes:

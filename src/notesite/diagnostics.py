@@ -6,6 +6,10 @@ from enum import StrEnum
 from msgspec import Struct
 
 
+LONGEST = 400
+"""Characters of a message or a hint at most."""
+
+
 class Severity(StrEnum):
     """How bad a diagnostic is: an error fails the build, a warning never does unless `--strict` is given."""
 
@@ -58,7 +62,13 @@ class CannotGoOnError(Exception):
 def error(rule: str, message: str, path: str = "", line: int = 0, hint: str = "", *related: Related) -> Diagnostic:
     """A diagnostic that fails the build."""
     return Diagnostic(
-        rule=rule, severity=Severity.ERROR, path=path, line=line, message=message, hint=hint, related=related
+        rule=rule,
+        severity=Severity.ERROR,
+        path=path,
+        line=line,
+        message=_short(message),
+        hint=_short(hint),
+        related=related,
     )
 
 
@@ -69,10 +79,16 @@ def warning(rule: str, message: str, path: str = "", line: int = 0, hint: str = 
         severity=Severity.WARNING,
         path=path,
         line=line,
-        message=message,
-        hint=hint,
+        message=_short(message),
+        hint=_short(hint),
         related=related,
     )
+
+
+def _short(words: str) -> str:
+    """On one line and of a length to read: what a note says of itself may be neither."""
+    flat = words.replace("\n", " ")
+    return flat if len(flat) <= LONGEST else flat[: LONGEST - 1] + "…"
 
 
 def settled(found: Iterable[Diagnostic], severities: dict[str, Severity]) -> tuple[Diagnostic, ...]:

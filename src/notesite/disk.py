@@ -57,16 +57,28 @@ class Written(Struct, frozen=True):
 def read_settings(root: Path) -> str:
     """The text of `notesite.toml`, empty if there is none."""
     path = root / FILE
-    if not root.is_dir():
-        raise CannotGoOnError(
-            error("settings", f"there is no folder {_shown(str(root))}", "", 0, "name the site's folder with -s")
-        )
+    _check_root(root)
     try:
-        return path.read_bytes().decode("utf-8-sig")
+        return _read(path).decode("utf-8-sig")
     except FileNotFoundError:
         return ""
     except (OSError, UnicodeDecodeError) as failure:
         raise CannotGoOnError(error("settings", f"the settings cannot be read: {_why(failure)}", FILE, 1)) from failure
+
+
+def _read(path: Path | str, most: int = -1) -> bytes:
+    """A regular file's bytes, `most` of them.  A device, a pipe or a socket is refused, and never waited for."""
+    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    with os.fdopen(handle, "rb") as opened:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise OSError(errno.EINVAL, "it is no regular file", str(path))
+        return opened.read(most)
+
+
+def _check_root(root: Path) -> None:
+    if not root.is_dir():
+        words = f"there is no folder {_shown(str(root))}"
+        raise CannotGoOnError(error("settings", words, "", 0, "name the site's folder with -s"))
 
 
 def list_files(root: Path, folder: str) -> Listing:
@@ -82,16 +94,17 @@ def list_files(root: Path, folder: str) -> Listing:
         )
 
     for here, folders, names in os.walk(top, onerror=unreadable if top.exists() else None):
+        folders[:] = sorted(one for one in folders if not one.startswith(".") and one not in _SKIPPED)
         for name in [one for one in folders if Path(here, one).is_symlink()]:
             words = "this link to a folder is not followed"
-            found.append(warning("link-skipped", words, _below(root, here, name), 0, "copy the folder here"))
+            found.append(warning("link-skipped", words, _shown(_below(root, here, name)), 0, "copy the folder here"))
             folders.remove(name)
-        folders[:] = sorted(one for one in folders if not one.startswith(".") and one not in _SKIPPED)
-        for name in sorted(names):
+        for name in sorted(one for one in names if not one.startswith(".")):
             path = _below(root, here, name)
             doubt = _odd(Path(here, name), path, top)
-            found += [doubt] if doubt else []
-            if not doubt and not name.startswith("."):
+            if doubt:
+                found.append(doubt)
+            else:
                 paths.append(path)
     return Listing(tuple(sorted(paths)), tuple(found))
 
@@ -101,13 +114,13 @@ def _below(root: Path, here: str, name: str) -> str:
 
 
 def _odd(file: Path, path: str, top: Path) -> Diagnostic | None:
-    """Why a file is not read: its name is no text, or it is a link that leads out of the site's folder."""
+    """Why a file is not read: its name is no text, it is no file, or a link that leads out of the site's folder."""
     try:
         path.encode()
     except UnicodeEncodeError:
         return warning("file-name", "this file's name is not UTF-8; it is left out", _shown(path), 0, "rename it")
     if file.is_symlink():
-        target = file.resolve()
+        target = Path(os.path.realpath(file))  # where resolve() would raise at a link to itself
         if not target.is_relative_to(top.resolve()) or not target.is_file():
             return warning(
                 "link-skipped",
@@ -116,18 +129,15 @@ def _odd(file: Path, path: str, top: Path) -> Diagnostic | None:
                 0,
                 "copy the file here",
             )
+    elif not file.is_file():
+        return error("unreadable", "this is no regular file", path, 0, "remove it")
     return None
 
 
 def read_note(root: Path, path: str) -> File | Diagnostic:
-    """A note's bytes.  Devices, pipes and sockets are refused without being opened for good, so none can hang."""
-    flags = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC
+    """A note's bytes, or why there are none; links that lead out of the folder are not in the listing."""
     try:
-        handle = os.open(f"{root}/{path}", flags)  # links that lead out of the folder are not in the listing
-        with os.fdopen(handle, "rb") as opened:
-            if not stat.S_ISREG(os.fstat(handle).st_mode):
-                return error("unreadable", "this is no regular file", path, 0, "remove it from notes/")
-            data = opened.read(LARGEST_NOTE + 1)
+        data = _read(f"{root}/{path}", LARGEST_NOTE + 1)
     except OSError as failure:
         return error("unreadable", f"this file cannot be read: {_why(failure)}", path, 0, "mend its permissions")
     if len(data) > LARGEST_NOTE:
@@ -142,7 +152,7 @@ def read_templates(root: Path) -> Templates:
     own = root / "templates"
     # This repository is itself a site: its templates are the shipped ones, not its own.
     same = own.exists() and own.resolve() == shipped.resolve()
-    return Templates(_read_folder(shipped), {} if same else _read_folder(own))
+    return Templates(_read_folder(shipped), {} if same or not own.exists() else _read_folder(own))
 
 
 def _shipped() -> Path:
@@ -152,8 +162,24 @@ def _shipped() -> Path:
 
 
 def _read_folder(folder: Path) -> dict[str, bytes]:
-    files = sorted(path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+    """The files below a folder of templates by name; hidden ones, and those whose name is no text, are none."""
+    made: dict[str, bytes] = {}
+
+    def refuse(failure: OSError) -> None:
+        raise failure
+
+    try:
+        for here, folders, names in os.walk(folder, onerror=refuse):
+            folders[:] = [one for one in folders if not one.startswith(".")]
+            for path in (Path(here, name) for name in names if not name.startswith(".")):
+                name = path.relative_to(folder).as_posix()
+                if path.is_file() and name == name.encode("utf-8", "replace").decode():
+                    made[name] = _read(path)
+    except OSError as failure:
+        shown = _shown(os.path.relpath(failure.filename or folder, folder.parent))
+        words = f"this template cannot be read: {_why(failure)}"
+        raise CannotGoOnError(error("unreadable", words, shown, 0, "mend its permissions")) from failure
+    return dict(sorted(made.items()))
 
 
 # Writing
@@ -163,6 +189,7 @@ def _read_folder(folder: Path) -> dict[str, bytes]:
 def locked(root: Path) -> Iterator[None]:
     """Only one build of a site at a time; the lock goes with the process, however that ends."""
     folder = root / MEMORY
+    _check_root(root)
     try:
         folder.mkdir(exist_ok=True)
         handle = os.open(folder / "lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o644)
@@ -179,8 +206,8 @@ def locked(root: Path) -> Iterator[None]:
 
 def check_output(root: Path, output: Path) -> None:
     """Refuse an output folder that holds what the site is made from, or lies within it."""
-    out, top = output.resolve(), root.resolve()
-    sources = [top / name for name in ("notes", "templates", "assets", MEMORY)]
+    out, top = Path(os.path.realpath(output)), root.resolve()
+    sources = [Path(os.path.realpath(top / name)) for name in ("notes", "templates", "assets", MEMORY)]
     if top.is_relative_to(out) or any(out.is_relative_to(one) or one.is_relative_to(out) for one in sources):
         words = f"the output folder {_shown(output.name or str(output))} would mix with what the site is made from"
         raise CannotGoOnError(error("output", words, "", 0, "name another folder with -o, such as build"))
@@ -208,7 +235,7 @@ def digests(output: Path, paths: Sequence[str]) -> dict[str, str]:
     made = {}
     for path in paths:
         with contextlib.suppress(OSError):
-            made[path] = cache.digest((output / path).read_bytes())
+            made[path] = cache.digest(_read(f"{output}/{path}"))
     return made
 
 
@@ -246,16 +273,23 @@ def write(
             outputs[path] = ""
             written += _copy(root / source, output / path, temporary)
         removed = sum(_remove(output, path) for path in sorted(old))
-        shutil.rmtree(temporary, ignore_errors=True)
         _remember(root, output, Memory(outputs=outputs, prints=memory.prints))
     except OSError as failure:
-        shutil.rmtree(temporary, ignore_errors=True)
-        where = _shown(os.path.relpath(failure.filename or output, output))
-        words = f"{where} in the output folder cannot be written: {_why(failure)}"
+        words = f"{_unwritten(failure, root, output)} cannot be written: {_why(failure)}"
         raise CannotGoOnError(
             error("output", words, "", 0, "the files written so far are whole; mend it and build again")
         ) from failure
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
     return Written(written, removed, len(wanted) - written)
+
+
+def _unwritten(failure: OSError, root: Path, output: Path) -> str:
+    """What could not be written, in words."""
+    named = Path(failure.filename2 or failure.filename or output)
+    if named.is_relative_to(root / MEMORY):
+        return f"{MEMORY}/"
+    return "the output folder" if named == output else f"{_shown(os.path.relpath(named, output))} in the output folder"
 
 
 def _public_last(path: str) -> bool:
@@ -267,6 +301,7 @@ def _remember(root: Path, output: Path, memory: Memory) -> None:
     file = _memory_file(root, output)
     file.parent.mkdir(exist_ok=True)
     _replace(file, cache.encoded(memory), file.parent)
+    (file.parent / "part").unlink(missing_ok=True)  # of a build that was killed
 
 
 def _make_room(output: Path, wanted: set[str], old: set[str]) -> None:
@@ -324,12 +359,13 @@ def _same(one: Path, other: Path) -> bool:
 
 def _remove(output: Path, path: str) -> bool:
     """Remove a file of ours, and the folders it leaves empty."""
+    gone = True
     try:
         (output / path).unlink()
     except OSError as failure:
         if failure.errno not in (errno.ENOENT, errno.ENOTDIR, errno.EISDIR):
             raise
-        return False
+        gone = False
     for parent in PurePosixPath(path).parents:
         if str(parent) == ".":
             break
@@ -337,7 +373,7 @@ def _remove(output: Path, path: str) -> bool:
             (output / parent).rmdir()
         except OSError:
             break
-    return True
+    return gone
 
 
 def _why(failure: Exception) -> str:
@@ -346,4 +382,5 @@ def _why(failure: Exception) -> str:
 
 def _shown(text: str) -> str:
     """A name as it can be printed."""
-    return os.fsencode(text).decode("utf-8", "backslashreplace") if text.isprintable() else ascii(text)[1:-1]
+    plain = os.fsencode(text).decode("utf-8", "backslashreplace")
+    return plain if plain.isprintable() else ascii(plain)[1:-1]

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 
 from msgspec import Struct
 
-from notesite import bodies, fields, locales, markup, prose, sources, urls
+from notesite import bodies, dialect, fields, locales, prose, sources, urls
 from notesite.config import Config
 from notesite.diagnostics import Diagnostic, error, warning
 from notesite.fields import Node, Reader
@@ -82,6 +82,7 @@ def _decoded(file: File) -> str | Diagnostic:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as failure:
+        data = failure.object  # without a byte order mark
         line = len(re.findall(rb"\r\n|\r|\n", data[: failure.start])) + 1
         words = f"the byte 0x{data[failure.start]:02X} is not UTF-8"
         return error("encoding", words, file.path, line, "save the file as UTF-8")
@@ -104,7 +105,7 @@ class _Loader:
         self.body, self.leading_date = self._without_leading_date()
         self.document = self._document()
         if self.document.too_deep:
-            words = f"this is nested more than {markup.DEEPEST} levels deep and would be lost"
+            words = f"this is nested more than {dialect.DEEPEST} levels deep and would be lost"
             self.found.append(error("nesting", words, path, self.document.too_deep, "use fewer levels"))
 
     def loaded(self) -> Loaded:
@@ -122,6 +123,9 @@ class _Loader:
         for picture in body.pictures:
             words = f"the picture {picture.address} is on another host; pages load nothing from there and link to it"
             self._warn("picture-remote", words, picture.line, "save it beside the note")
+        for label, line in self.document.idle_footnotes:
+            words = f"nothing refers to the footnote [^{label}]; it is left out"
+            self._warn("footnote-idle", words, line, f"write [^{label}] where it belongs")
         made = self._note(title, listed, citations, bibliography, body)
         self.found += self.reader.found
         self._slips()
@@ -252,9 +256,10 @@ class _Loader:
     def _repeated_title(self, title: str) -> frozenset[Block]:
         """The first heading, where it says the title once more."""
         heading = next((block for block in self.document.blocks if block.kind == "heading"), None)
-        if heading and locales.sort_key(self.document.text(heading))[0] == locales.sort_key(title)[0]:
-            return frozenset({heading})
-        return frozenset()
+        said = locales.sort_key(self.document.text(heading)) if heading else ("", "")
+        wanted = locales.sort_key(title)
+        # Titles without a letter fold to nothing.
+        return frozenset({heading} if heading and (said == wanted or said[0] == wanted[0] != "") else ())
 
     def _first_paragraph(self, listed: Listed) -> str:
         texts = (self.document.text(block) for block in self.document.blocks if self._is_prose(block, listed))
@@ -272,7 +277,8 @@ class _Loader:
             return from_name
         if self.leading_date:
             words = f"the text begins with a date, {self.leading_date}; taken as the note's and left out of the text"
-            self._warn("date-inferred", words, 1, f"write date: {self.leading_date}")
+            line = self.head.body[: self.head.body.index(self.leading_date)].count("\n") + 1
+            self._warn("date-inferred", words, line, f"write date: {self.leading_date}")
         return self.leading_date
 
     def _address(self, name: str) -> str:
@@ -283,16 +289,13 @@ class _Loader:
         return safe or ""
 
     def _aliases(self) -> tuple[str, ...]:
-        here = self.reader.node("aliases", "redirect_from")
-        made = []
-        for written in self.reader.texts("aliases", "redirect_from"):
-            safe = urls.safe_path(written)
-            if safe is None and here:
-                self.reader.wrong(
-                    here[0], Node(written, here[1].line), "is an address within the site", "write /old/words/"
-                )
-            made.append(safe or "")
-        return tuple(one for one in made if one)
+        name, node = self.reader.node("aliases", "redirect_from") or ("", Node(None, 0))
+        lines = {str(one.value): one.line for one in node.value} if isinstance(node.value, list) else {}
+        made = {one: urls.safe_path(one) for one in self.reader.texts("aliases", "redirect_from")}
+        for written in (one for one, safe in made.items() if safe is None):
+            here = Node(written, lines.get(written, node.line))
+            self.reader.wrong(name, here, "is an address within the site", "write /old/words/")
+        return tuple(one for one in made.values() if one)
 
     def _template(self) -> str:
         name = self.reader.text("layout", "type")
@@ -321,7 +324,7 @@ class _Loader:
             return []
         node = here[1]
         entries = node.value if isinstance(node.value, list) else [node]
-        return [one for one in (self._field_source(entry) for entry in entries) if one]
+        return [one for one in (self._field_source(entry) for entry in entries if entry.value is not None) if one]
 
     def _field_source(self, entry: Node) -> Citation | None:
         parts = entry.value if isinstance(entry.value, dict) else {"url": entry}

@@ -142,7 +142,7 @@ def catalogue(text: bytes) -> Catalogue:
     except (PoFileError, UnicodeError, ValueError, LookupError, UnknownLocaleError) as failure:
         raise BrokenMessagesError(str(failure), 0) from failure
     for message in messages:
-        said = [message.string] if isinstance(message.string, str) else list(message.string)
+        said = [message.string] if isinstance(message.string, str) else list(message.string or ())
         ids = [message.id] if isinstance(message.id, str) else list(message.id)
         places = {name for words in ids for name in _PLACE.findall(words)}
         for words in said if message.id else ():

@@ -1,46 +1,17 @@
-"""Markdown's door: a note's text to blocks, their words and their links.
-
-markdown-it-py and its plugins come in through this door only; `bodies` makes HTML of what is parsed here.
-"""
+"""A note's text to blocks, their words and their links; `bodies` makes HTML of what is parsed here."""
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from typing import Any
 
-from markdown_it import MarkdownIt
-from markdown_it.common.utils import escapeHtml
-from markdown_it.renderer import RendererHTML as Renderer
-from markdown_it.rules_block import StateBlock
-from markdown_it.rules_inline import StateInline
-from markdown_it.token import Token
-from mdit_py_plugins.deflist import deflist_plugin
-from mdit_py_plugins.footnote import footnote_plugin
-from mdit_py_plugins.tasklists import tasklists_plugin
 from msgspec import Struct
 
 from notesite import urls
-
-__all__ = [
-    "Block",
-    "Document",
-    "Item",
-    "Mention",
-    "Renderer",
-    "Token",
-    "escapeHtml",
-    "parser",
-    "plain",
-    "web_address",
-    "words",
-]
+from notesite.dialect import DEEPEST, Token, normal_link, parse
 
 _PLAIN_LINK = re.compile(
-    r"\[((?:[^\[\]\\`*_<&~\n]|&(?![A-Za-z#]))+)\]\((https?://[A-Za-z0-9./_~:?#@&+,;=%-]+)\)(?: +|\\(?=\Z))?"
+    r"\[((?:[^\[\]\\`*_<&~\n]|&(?![A-Za-z#]))+)\]\((https?://[A-Za-z0-9./_~:?#@&+,=%-]+)\)(?: +|\\(?=\Z))?"
 )
-_CLOSED = re.compile(r"\s*(?:`{3,}|~{3,})\s*")
-
-DEEPEST = 100
-"""Levels of nesting at most; the parser drops what lies deeper, so a note that reaches it is refused."""
 
 _BARE = re.compile(r"https?://[^\s<>\x00]+", re.IGNORECASE)
 
@@ -73,29 +44,19 @@ class Block(Struct, frozen=True):
     level: int = 0
 
 
-@lru_cache(maxsize=1)
-def parser() -> MarkdownIt:
-    """The parser, one a process: CommonMark, tables, strikethrough, footnotes, definition and task lists."""
-    markdown = MarkdownIt("commonmark", {"html": False, "xhtmlOut": False, "maxNesting": DEEPEST})
-    markdown.enable(["table", "strikethrough"])
-    markdown.use(footnote_plugin).use(deflist_plugin).use(tasklists_plugin, label=True)
-    markdown.block.ruler.before("paragraph", "comment", _block_comment, {"alt": ["paragraph"]})
-    markdown.inline.ruler.before("autolink", "comment", _inline_comment)
-    # Addresses recur from note to note; the results are pure.
-    markdown.normalizeLink = lru_cache(maxsize=8192)(markdown.normalizeLink)  # type: ignore[method-assign]
-    markdown.validateLink = lru_cache(maxsize=8192)(markdown.validateLink)  # type: ignore[method-assign]
-    return markdown
-
-
 class Document:
     """A parsed note: its top-level blocks, and the texts and links in them."""
 
     def __init__(self, text: str, offset: int = 0, stride: int = 1) -> None:
         """Parse Markdown; line n of `text` (from 0) is line `offset + n // stride + 1` of the file."""
         self.offset, self.stride = offset, stride
+        self.found: dict[str, Any] = {}  # what the parser's plugins leave
         tokens, self.tail = self._parsed(text.replace("\x00", "\ufffd"))
+        self.idle_footnotes = tuple(self._idle_footnotes(text))
         end = next((i for i, token in enumerate(tokens) if token.type == "footnote_block_open"), len(tokens))
         self.tokens, self.notes = tokens[:end], tokens[end:]
+        if self.notes:
+            self._place_notes()
         for token in tokens:
             if token.type == "inline" and "://" in token.content:
                 token.children = _linked(token.children or [])
@@ -110,16 +71,42 @@ class Document:
         lines = [_PLAIN_LINK.fullmatch(line) for line in last.split("\n")] if last.startswith("[") else []
         links = [line for line in lines if line]
         if body and links and len(links) == len(lines):
-            tokens = parser().parse(body)
+            items = tuple(self._plain_items(links, body.count("\n") + 2))
+            tokens = parse(body.rstrip("\n"), self.found)
             # In a fence that never closes the lines are code.
-            if not (tokens and tokens[-1].type == "fence" and not _CLOSED.fullmatch(body[body.rfind("\n") + 1 :])):
-                return tokens, tuple(self._plain_items(links, body.count("\n") + 2))
-        return parser().parse(text), ()
+            if all(item.links[0].address for item in items) and not _left_open(tokens):
+                return tokens, items
+        self.found = {}
+        return parse(text, self.found), ()
+
+    def _idle_footnotes(self, text: str) -> Iterator[tuple[str, int]]:
+        """The label and line of each footnote that nothing refers to: the parser leaves it out."""
+        refs = self.found.get("footnotes", {}).get("refs", {})
+        idle = {label.removeprefix(":") for label, number in refs.items() if number < 0}
+        for n, line in enumerate(text.split("\n") if idle else ()):
+            defined = re.match(r"[\s>*+-]*\[\^([^\] ]+)\]:", line)
+            if defined and defined[1] in idle:
+                idle.remove(defined[1])
+                yield defined[1], self.offset + n // self.stride + 1
+
+    def _place_notes(self) -> None:
+        """A footnote written within a line (`^[…]`) stands at that line."""
+        calls = [
+            (child.meta["id"], token.map)
+            for token in self.tokens
+            for child in token.children or ()
+            if child.type == "footnote_ref"
+        ]
+        places, here = dict(reversed(calls)), None
+        for token in self.notes:
+            if token.type == "footnote_open":
+                here = places.get(token.meta["id"])
+            token.map = token.map or here
 
     def _plain_items(self, links: list[re.Match[str]], first: int) -> Iterator[Item]:
         for number, link in enumerate(links, first):
             at = self.offset + number // self.stride + 1
-            address = web_address(parser().normalizeLink(link[2]))
+            address = web_address(normal_link(link[2]))
             yield Item(link[1].strip(), (Mention(address, link[1], at, False),), at, True)
 
     def _tail_block(self) -> Iterator[Block]:
@@ -129,7 +116,7 @@ class Document:
     @property
     def too_deep(self) -> int:
         """The line where the text is nested deeper than can be read, or 0."""
-        deep = (token for token in self.tokens if token.level >= DEEPEST - 1)
+        deep = (token for token in (*self.tokens, *self.notes) if token.level >= DEEPEST - 1)
         return next((self.line(token) for token in deep), 0)
 
     def _blocks(self) -> Iterator[Block]:
@@ -217,6 +204,14 @@ class Document:
         return Item(text, links, self.line(part[0]), flat)
 
 
+def _left_open(tokens: list[Token]) -> bool:
+    """Whether a text that does not end in a line feed ends in a fence that never closes."""
+    if not tokens or tokens[-1].type != "fence":
+        return False
+    content, (first, end) = tokens[-1].content, tokens[-1].map or [0, 0]
+    return not content.endswith("\n") if content else end - first == 1
+
+
 def _split_items(tokens: list[Token]) -> Iterator[list[Token]]:
     level = tokens[0].level + 1
     part: list[Token] = []
@@ -269,7 +264,7 @@ def _linked(children: list[Token]) -> list[Token]:
                 continue
             if match.start() > at:
                 made.append(words(token.content[at : match.start()]))
-            made += [Token("link_open", "a", 1, attrs={"href": parser().normalizeLink(address)})]
+            made += [Token("link_open", "a", 1, attrs={"href": normal_link(address)})]
             made += [words(address), Token("link_close", "a", -1)]
             at = match.start() + len(address)
         if at < len(token.content):
@@ -291,30 +286,3 @@ def _trimmed(address: str) -> str:
         if shorter == address:
             return address
         address = shorter
-
-
-def _block_comment(state: StateBlock, first: int, last: int, silent: bool) -> bool:
-    """An HTML comment on lines of its own is left out, as Jekyll's notes expect."""
-    start = state.bMarks[first] + state.tShift[first]
-    if not state.src.startswith("<!--", start) or state.is_code_block(first):
-        return False
-    end = state.src.find("-->", start + 4)
-    if end < 0:
-        return False
-    line = next((i for i in range(first, last) if state.eMarks[i] >= end + 3), last)
-    if line >= last or state.src[end + 3 : state.eMarks[line]].strip():
-        return False
-    if not silent:
-        state.line = line + 1
-    return True
-
-
-def _inline_comment(state: StateInline, _silent: bool) -> bool:
-    """An HTML comment within a line is left out."""
-    if not state.src.startswith("<!--", state.pos):
-        return False
-    end = state.src.find("-->", state.pos + 4)
-    if end < 0:
-        return False
-    state.pos = end + 3
-    return True

@@ -35,7 +35,6 @@ from notesite.views import (
     Year,
 )  # fmt: skip
 
-
 _ALIAS = " (alias)"
 """What follows a note's path where an old address of it asks for a page."""
 
@@ -59,7 +58,7 @@ def without_collisions(plan: Plan) -> Plan:
     for one in every:
         place = urls.same_place(one.path)
         above = {str(parent) for parent in PurePosixPath(place).parents}
-        if place not in taken | folders and not above & taken:
+        if place not in taken and place not in folders and not above & taken:
             taken.add(place)
             folders |= above
             kept.append(one)
@@ -379,6 +378,8 @@ def _collisions(plan: Plan) -> tuple[Diagnostic, ...]:
 def _claimed(path: str, one: str, other: str) -> Diagnostic:
     address = "/" + path.removesuffix("index.html")
     words = f"the address {address} is claimed twice: by {one} and by {other}"
-    files = [origin.removesuffix(_ALIAS) for origin in (other, one) if origin.startswith("notes/")]
+    claims = sorted((other, one), key=lambda origin: not origin.endswith(_ALIAS))  # an alias is to give way
+    files = [origin.removesuffix(_ALIAS) for origin in claims if origin.startswith("notes/")]
     related = [Related(file, 0, "claims it, too") for file in files[1:]]
-    return error("address-taken", words, files[0] if files else "", 0, "give one of them another slug", *related)
+    hint = "leave the alias out" if claims[0].endswith(_ALIAS) else "give one of them another slug"
+    return error("address-taken", words, files[0] if files else "", 0, hint, *related)

@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from typing import TypeVar
@@ -22,5 +23,10 @@ def over(function: Callable[[Value], Made], values: Sequence[Value], jobs: int) 
     # Forking shares what is already imported; where a system has no fork, each process imports anew.
     kind = "fork" if "fork" in multiprocessing.get_all_start_methods() else None
     chunk = max(1, min(64, len(values) // (4 * wanted)))
-    with ProcessPoolExecutor(wanted, multiprocessing.get_context(kind)) as pool:
+    with ProcessPoolExecutor(wanted, multiprocessing.get_context(kind), _deaf) as pool:
         yield from pool.map(function, values, chunksize=chunk)
+
+
+def _deaf() -> None:
+    """Ctrl-C at a terminal reaches every process; the first one ends the others, which would only complain."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections import Counter
 
 _ABBREVIATIONS = frozenset(
     [
@@ -143,12 +144,17 @@ def guess(text: str, least: int = 3) -> str:
 
 def _script(words: list[str]) -> str:
     """The language a non-Latin script stands for, where most words are written in it."""
-    firsts = [unicodedata.name(word[0], "").split(" ")[0] for word in words[:200]]
-    if not firsts or firsts.count("LATIN") * 2 >= len(firsts):
+    firsts = Counter(_script_of(word[0]) for word in words[:200])
+    if firsts["LATIN"] * 2 >= firsts.total():
         return ""
-    if {"HIRAGANA", "KATAKANA"} & set(firsts):
-        return "ja"
-    return _SCRIPTS.get(max(set(firsts), key=firsts.count), "")
+    letters = Counter(_script_of(letter) for word in words[:200] for letter in word[:40])
+    kana = letters["HIRAGANA"] + letters["KATAKANA"]
+    # Japanese mixes its syllables with Chinese signs, a Chinese text may quote a few.
+    return "ja" if kana * 5 > letters["CJK"] else _SCRIPTS.get(letters.most_common(1)[0][0], "")
+
+
+def _script_of(letter: str) -> str:
+    return unicodedata.name(letter, "").split(" ")[0]
 
 
 def first_sentence(text: str) -> str:

@@ -4,11 +4,13 @@ import html
 import traceback
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from itertools import groupby
 from typing import Any
 
 import jinja2
 from jinja2.runtime import Context
 from markupsafe import Markup
+from msgspec import Struct
 
 from notesite import locales
 from notesite.bodies import TOKEN
@@ -149,7 +151,21 @@ def _listed(items: tuple[str, ...], lang: str) -> str:
     return locales.listing(items, lang)
 
 
-def page(one: Page, theme: Theme) -> bytes | Diagnostic:
+class Failure(Struct, frozen=True):
+    """A template's fault that prevented a page: the template, its line, the words, the page."""
+
+    template: str
+    line: int
+    words: str
+    page: str
+
+    @property
+    def fault(self) -> tuple[str, int, str]:
+        """What it has in common with the failures of other pages."""
+        return (self.template, self.line, self.words)
+
+
+def page(one: Page, theme: Theme) -> bytes | Failure:
     """The page as bytes, or the template error that prevents it."""
     try:
         template = theme.environment.get_template(one.template)
@@ -171,7 +187,16 @@ def _where(failure: Exception, template: str) -> tuple[str, int]:
     return (own[-1].filename.removeprefix(FOLDER + "/"), own[-1].lineno or 0) if own else (template, 0)
 
 
-def _failed(one: Page, name: str, line: int, words: str) -> Diagnostic:
-    address = "/" + one.path.removesuffix("index.html")
-    message = f"{words} (while making the page {address} from {one.origin})"
-    return error("template", message, f"{FOLDER}/{name}", line, "mend the template")
+def _failed(one: Page, name: str, line: int, words: str) -> Failure:
+    return Failure(name, line, words, f"the page /{one.path.removesuffix('index.html')} from {one.origin}")
+
+
+def failures(found: Iterable[Failure]) -> list[Diagnostic]:
+    """One diagnostic for each fault of a template, however many pages it prevents."""
+    made = []
+    for (name, line, words), pages in groupby(sorted(found, key=lambda one: one.fault), key=lambda one: one.fault):
+        first, *others = [one.page for one in pages]
+        more = f", and {len(others)} more" if others else ""
+        message = f"{words} (while making {first}{more})"
+        made.append(error("template", message, f"{FOLDER}/{name}", line, "mend the template"))
+    return made

@@ -303,14 +303,16 @@ class Site:
         """A note's lead picture or recording: by its path, or for `true` the slug's file under `assets/`."""
         if said is False:
             return None
+        kind = "picture" if endings is PICTURES else "recording"
         if isinstance(said, str):
-            return self.resolve(note, Link(said, 0))
+            found = self.resolve(note, Link(said, 0))
+            words, hint = f"the {kind} {said} is no file of this site", "save it beside the note, or under assets/"
+            return found if found.copy_to else Target("", problem=words, hint=hint)
         names = [f for f in sorted(self.files) if f.startswith("assets/") and PurePosixPath(f).stem == note.slug]
         for ending in endings:
             for name in names:
                 if PurePosixPath(name).suffix.lower() == ending:
                     return self._copied(note, name, "")
-        kind = "picture" if endings is PICTURES else "recording"
         return Target(
             "",
             problem=f"there is no {kind} named {note.slug} under assets/",

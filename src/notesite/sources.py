@@ -376,6 +376,7 @@ def _label(item: Item, link: Mention) -> str:
         return link.text
     words = item.text
     if urls.is_web(link.text):
-        words = re.sub(r"(?<![\s:–—<>-])[\s:–—<>-]++([,;.])", r"\1", words.replace(link.text, ""))
+        words = re.sub(r"\(\s*\)|\[\s*\]", "", words.replace(link.text, ""))
+        words = re.sub(r"(?<![\s:–—<>-])[\s:–—<>-]++([,;.])", r"\1", words)
         words = words.strip(" :–—-,;<>()")
     return words or link.text

@@ -82,10 +82,14 @@ class Entry(Struct, frozen=True, kw_only=True):
 
 
 class Shared(Struct, frozen=True, kw_only=True):
-    """A note that shares sources with this one: how many, and some publishers among them."""
+    """A note that shares sources with this one: how many, and some publishers among them.
+
+    `lang` is its language where that is not the page's, else empty; `langs` has all that it exists in.
+    """
 
     url: str
     title: str
+    lang: str
     langs: tuple[str, ...]
     count: int
     publishers: tuple[str, ...]

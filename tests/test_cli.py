@@ -1,0 +1,397 @@
+"""The command line: exit codes, words and where they go, machine-readable output, streams that are closed or full."""
+
+import fcntl
+import gc
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from notesite import __version__
+from support import SiteTest, notesite, page, ran
+
+A, B, C = (f"https://{name}.example/work" for name in "abc")
+URL = {"notesite.toml": '[site]\nurl = "https://notes.example"'}
+TODAY = ("--today", "2025-09-01")
+
+
+class Done(NamedTuple):
+    """How a command ended: its exit code, standard output, standard error."""
+
+    code: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Done]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """The command line, run in this process."""
+
+    def call(*words: str | Path) -> Done:
+        code = ran(monkeypatch, *words)
+        gc.enable()
+        return Done(code, *capsys.readouterr())
+
+    return call
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> SiteTest:
+    """A site with nothing to say about: a pair of notes and one alone."""
+    pair = {"wind_de": page("Windkraft", A, B, C), "wind_en": page("Wind", A, B, C)}
+    return SiteTest(tmp_path / "site", **pair, eins_de=page("Eins")).write(URL)
+
+
+# --- exit codes ------------------------------------------------------------------------------------------
+
+
+def test_a_clean_build_is_0(run: Run, site: SiteTest):
+    """A build without fault ends with 0 and one line on standard error; nothing goes to standard output."""
+    done = run("build", "-s", site.root)
+    assert (done.code, done.out) == (0, "")
+    assert (
+        done.err
+        == f"3 notes, 1 translation group, 3 sources: {len(site.files)} files written, 0 unchanged, 0 removed in build\n"
+    )
+
+
+def test_the_last_line_counts(run: Run, site: SiteTest):
+    """The last line of a build tells what was written, what stands and what went."""
+    run("build", "-s", site.root)
+    site.notes(eins_de=page("Eins", text="Neu.", description="x")).remove("notes/wind-en.md")
+    assert re.search(
+        r"^2 notes, 0 .*, 3 sources: \d+ files written, \d+ unchanged, \d+ removed in build$",
+        run("build", "-s", site.root).err,
+    )
+
+
+@pytest.mark.parametrize("command", ["build", "check", "links"])
+def test_a_broken_note_is_1(run: Run, site: SiteTest, command: str):
+    """A note that cannot be read ends every command with 1 and a line that leads to it."""
+    site.notes(eins_de="---\ntitle: x\ndate: 2025-13-45\n---\n")
+    done = run(command, "-s", site.root)
+    assert done.code == 1
+    assert done.err.startswith("notes/eins-de.md:3: error: ")
+
+
+@pytest.mark.parametrize("command", ["build", "check"])
+def test_a_warning_is_0_or_with_strict_1(run: Run, site: SiteTest, command: str):
+    """A warning passes, unless asked to be strict."""
+    site.notes(eins_de=page("Eins", text="[x](gone.md)"))
+    assert [run(command, "-s", site.root, *strict).code for strict in ([], ["--strict"])] == [0, 1]
+
+
+def test_keep_going_is_1_and_writes(run: Run, site: SiteTest):
+    """Asked to keep going, a build with a broken note writes the rest and ends with 1 all the same."""
+    site.notes(eins_de="---\ntitle: [\n---\n")
+    assert run("build", "-s", site.root).err.endswith("nothing was written, the last good site stands\n")
+    assert not site.output.exists()
+    assert run("build", "-s", site.root, "--keep-going").code == 1
+    assert "de/wind/index.html" in site.files
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        (), ("unheard",), ("build", "--unheard"), ("build", "--jobs", "-1"), ("build", "--jobs", "many"), ("build", "extra"),
+        ("build", "--today", "tomorrow"), ("check", "--format", "unheard"), ("serve", "--port", "99999"),
+        ("build", "--base-url", "nonsense"),
+    ],
+    ids=" ".join,
+)  # fmt: skip
+def test_wrong_usage_is_2(run: Run, site: SiteTest, words: tuple[str, ...]):
+    """A command, option or value that there is not ends with 2 and its name or the usage, and does nothing."""
+    done = run(*words, *(["-s", site.root] if len(words) > 1 else []))
+    assert (done.code, done.out) == (2, "")
+    assert "Usage: " in done.err
+    assert not words or words[-1] in done.err
+    assert not site.output.exists()
+
+
+def test_a_bug_of_ours_is_3(site: SiteTest):
+    """What we did not foresee ends with 3, a traceback, and a word about whose fault it is."""
+    done = notesite("build", "-s", site.root, program="import notesite.link\ndel notesite.link.translations")
+    assert (done.returncode, done.stdout) == (3, "")
+    assert "Traceback" in done.stderr
+    assert "a bug of notesite" in done.stderr
+
+
+def test_version_and_help(run: Run):
+    """The version, and help on each command, go to standard output with 0."""
+    assert run("--version") == (0, f"notesite {__version__}\n", "")
+    for words in (["--help"], ["-h"], ["build", "--help"]):
+        done = run(*words)
+        assert (done.code, done.err) == (0, "")
+        assert done.out.startswith("Usage: ")
+
+
+# --- what is asked ---------------------------------------------------------------------------------------
+
+
+def test_explain_tells_why(run: Run, site: SiteTest):
+    """With --explain every page made is on standard output with its reason, in order; none when nothing was made."""
+    lines = run("build", "-s", site.root, "--explain").out.splitlines()
+    assert lines == sorted(f"{path}: it is new" for path in site.files if not path.startswith(("assets/", ".nojekyll")))
+    site.notes(eins_de=page("Eins", text="Ein Absatz.\n\nNoch einer."))
+    assert run("build", "-s", site.root, "--explain").out == "de/eins/index.html: what it shows changed\n"
+    assert run("build", "-s", site.root, "--explain").out == ""
+
+
+def test_the_day_decides_what_is_future(run: Run, site: SiteTest, monkeypatch: pytest.MonkeyPatch):
+    """--today counts, else SOURCE_DATE_EPOCH, else the clock."""
+    site.notes(eins_de=page("Eins", date="2999-01-01"))
+
+    def is_built(*words: str) -> bool:
+        assert run("build", "-s", site.root, *words).code == 0
+        return "de/eins/index.html" in site.files
+
+    assert [is_built(), is_built("--today", "2999-01-01"), is_built("--drafts"), is_built()] == [
+        False,
+        True,
+        True,
+        False,
+    ]
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "32500000000")  # in the year 2999
+    assert [is_built(), is_built("--today", "2998-12-31")] == [True, False]
+
+
+@pytest.mark.parametrize("epoch", ["soon", "-1", "²", "99999999999999", "1e9"])
+def test_an_epoch_that_is_none_is_2(run: Run, site: SiteTest, monkeypatch: pytest.MonkeyPatch, epoch: str):
+    """A SOURCE_DATE_EPOCH that is no time is wrong usage, not silently the clock."""
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
+    done = run("build", "-s", site.root)
+    assert done.code == 2
+    assert "SOURCE_DATE_EPOCH" in done.err
+
+
+def test_the_site_and_the_output_may_be_elsewhere(run: Run, site: SiteTest, tmp_path: Path):
+    """-s names the site; -o is taken from where one stands, and [build] output from the site."""
+    assert run("build", "-s", site.root, "-o", "here").code == 0
+    assert (tmp_path / "here/de/eins/index.html").is_file()
+    site.write({"notesite.toml": '[build]\noutput = "public"'})
+    assert run("build", "-s", site.root).code == 0
+    assert (site.root / "public/de/eins/index.html").is_file()
+    assert not site.output.exists()
+
+
+# --- check -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "command", [["check"], ["check", "--format", "json"], ["links"], ["links", "--format", "json"]]
+)
+def test_looking_writes_nothing(run: Run, site: SiteTest, command: list[str]):
+    """Commands that only look leave every file and folder as it is, and make none."""
+    site.notes(eins_de=page("Eins", text="[x](gone.md)"))
+    before = {path: path.stat().st_mtime_ns for path in [site.root, *site.root.rglob("*")]}
+    run(*command, "-s", site.root)
+    assert {path: path.stat().st_mtime_ns for path in [site.root, *site.root.rglob("*")]} == before
+
+
+def test_check_says_that_all_is_well(run: Run, site: SiteTest):
+    """A sound site is passed with one word of praise."""
+    assert run("check", "-s", site.root) == (0, "", "nothing to say: all is well\n")
+
+
+def test_check_draws_a_diagnostic(run: Run, site: SiteTest):
+    """A diagnostic is its place, how bad, the words and the rule; then places that belong to it, and the mend."""
+    site.notes(eins_de=page("Eins", slug="wind"))
+    assert run("check", "-s", site.root).err == (
+        "notes/wind-de.md: error: the address /de/wind/ is claimed twice:"
+        " by notes/eins-de.md and by notes/wind-de.md [address-taken]\n"
+        "    notes/eins-de.md: claims it, too\n"
+        "    mend: give one of them another slug\n"
+        "1 error\n"
+    )
+
+
+def parsed(text: str) -> Any:
+    """JSON as printed: one value, and nothing else."""
+    return json.loads(text)
+
+
+def test_check_as_json(run: Run, site: SiteTest):
+    """Machines get every diagnostic with all its parts, sorted, a summary, and nothing else on standard output."""
+    site.notes(eins_de=page("Eins", slug="wind", text="[x](gone.md)"))
+    done = run("check", "-s", site.root, "--format", "json")
+    found = parsed(done.out)
+    assert (done.code, done.err) == (1, "")
+    assert found.keys() == {"diagnostics", "summary"}
+    assert found["summary"] == {"errors": 1, "warnings": 1}
+    parts = ["rule", "severity", "path", "line", "message", "hint", "related"]
+    assert [list(one) for one in found["diagnostics"]] == [parts, parts]
+    assert [(one["rule"], one["severity"], one["path"], one["line"]) for one in found["diagnostics"]] == [
+        ("link-broken", "warning", "notes/eins-de.md", 6), ("address-taken", "error", "notes/wind-de.md", 0)
+    ]  # fmt: skip
+    assert found["diagnostics"][1]["related"] == [{"path": "notes/eins-de.md", "line": 0, "text": "claims it, too"}]
+
+
+@pytest.mark.parametrize("fault", [{"notesite.toml": "["}, {"notesite.toml": "[site]\ntitel = 1"}])
+def test_check_as_json_whatever_is_wrong(run: Run, site: SiteTest, fault: dict[str, str]):
+    """Settings that cannot be read are a diagnostic as any other: machines get JSON all the same."""
+    done = run("check", "-s", site.write(fault).root, "--format", "json")
+    assert done.code == 1
+    assert [(one["rule"], one["path"]) for one in parsed(done.out)["diagnostics"]] == [("settings", "notesite.toml")]
+
+
+# --- links -----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def linked(site: SiteTest) -> SiteTest:
+    """A site with a sure pair, a pair joined by hand, an ambiguous pair and a note alone."""
+    hosts = [f"https://x{n}.example/y" for n in range(5)]
+    return site.notes(
+        hand_de=page("Hand", translation_key="k"), hand_en=page("By hand", translation_key="k"),
+        doubt_de=page("Zweifel", *hosts), doubt_en=page("Doubt", *hosts), other_en=page("Other", *hosts),
+    )  # fmt: skip
+
+
+def test_links_as_json(run: Run, linked: SiteTest):
+    """Machines get groups with their evidence, notes without a partner and refusals, each in the promised shape."""
+    done = run("links", "-s", linked.root, "--format", "json")
+    found = parsed(done.out)
+    assert (done.code, list(found)) == (0, ["groups", "unlinked", "refused"])
+    by_hand, sure = found["groups"]
+    assert [list(one) for one in found["groups"]] == [["notes", "confidence", "links"]] * 2
+    assert sure["notes"] == [
+        {"path": "notes/wind-de.md", "lang": "de", "title": "Windkraft"},
+        {"path": "notes/wind-en.md", "lang": "en", "title": "Wind"},
+    ]
+    assert (by_hand["confidence"], by_hand["links"]) == (1, [])
+    (link,) = sure["links"]
+    assert list(link) == ["a", "b", "score", "evidence", "runner_up"]
+    assert (link["a"], link["b"], link["runner_up"]) == ("notes/wind-de.md", "notes/wind-en.md", None)
+    assert [list(one) for one in link["evidence"]] == [["kind", "detail", "points"]] * len(link["evidence"])
+    assert [list(one) for one in found["refused"]] == [["a", "b", "rule", "detail"]] * 2
+
+
+def test_links_tell_every_note_once(run: Run, linked: SiteTest):
+    """In JSON every note is in exactly one group or among those without a partner, in the order of paths."""
+    found = parsed(run("links", "-s", linked.root, "--format", "json").out)
+    grouped = [note["path"] for group in found["groups"] for note in group["notes"]]
+    alone = [one["path"] for one in found["unlinked"]]
+    assert sorted(grouped + alone) == sorted(f"notes/{path.name}" for path in (linked.root / "notes").iterdir())
+    assert alone == sorted(alone)
+    assert [list(one) for one in found["unlinked"]] == [["path", "lang", "reason"]] * len(alone)
+    assert [(one["a"], one["b"]) for one in found["refused"]] == sorted(
+        (one["a"], one["b"]) for one in found["refused"]
+    )
+
+
+def test_links_in_words(run: Run, linked: SiteTest):
+    """People get a line for each group with its evidence, and a line for each note alone with the reason."""
+    lines = run("links", "-s", linked.root).out.splitlines()
+    assert lines[0] == "Hand (de) = By hand (en): joined by translation_key"
+    assert lines[1].startswith("Windkraft (de) = Wind (en): 3 of 3 sources shared, 3 cited nowhere else")
+    assert lines[2].startswith("Zweifel (de, notes/doubt-de.md): not notes/doubt-en.md: notes/other-en.md is as likely")
+    assert len(lines) == 6
+
+
+def test_links_of_one_note(run: Run, linked: SiteTest):
+    """Asked for one note, links tells of its group alone, or that there is no such note."""
+    assert run("links", "-s", linked.root, "wind-en.md").out.count("\n") == 1
+    assert run("links", "-s", linked.root, "./notes/wind-de.md").out.startswith("Windkraft (de) = Wind (en)")
+    assert "there is no such note" in "".join(run("links", "-s", linked.root, "gone.md")[1:])
+
+
+# --- streams ---------------------------------------------------------------------------------------------
+
+WORDS = [("build", "--explain"), ("check", "--format", "json"), ("links",), ("--help",)]
+
+
+@pytest.mark.parametrize("words", WORDS, ids=" ".join)
+def test_nobody_reads_on(site: SiteTest, words: tuple[str, ...]):
+    """A reader that has gone, as `head -0` has, makes no traceback; the site is written all the same."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    site_words = [*words, "-s", site.root] if words != ("--help",) else words
+    done = notesite(*site_words, capture_output=False, stdout=writing, stderr=subprocess.PIPE)
+    os.close(writing)
+    assert done.returncode in (0, 1)
+    assert "Traceback" not in done.stderr
+    assert site.output.exists() == (words[0] == "build")
+
+
+@pytest.mark.parametrize("words", WORDS, ids=" ".join)
+def test_a_full_stream_is_no_bug_of_ours(site: SiteTest, words: tuple[str, ...]):
+    """Where standard output takes no more, the command ends with 1 and without traceback."""
+    site_words = [*words, "-s", site.root] if words != ("--help",) else words
+    with Path("/dev/full").open("w") as full:
+        done = notesite(*site_words, capture_output=False, stdout=full, stderr=subprocess.PIPE)
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+
+
+def test_closed_streams_reach_no_page(site: SiteTest):
+    """With all three streams closed from the start, the site is built, and no page is given words meant for them."""
+    command = [sys.executable, "-m", "notesite", "build", "-s", str(site.root), *TODAY, "--explain"]
+    close = 'exec "$@" <&- >&- 2>&-'
+    assert subprocess.run(["sh", "-c", close, "sh", *command], check=False, timeout=60).returncode == 0
+    site.expect_fresh()
+
+
+def test_machines_get_utf8_whatever_the_stream_is(site: SiteTest):
+    """JSON is UTF-8 even where the stream is not, and words are spelled out rather than lost."""
+    site.notes(eins_de=page("Überfluß 漢"))
+    env = os.environ | {"PYTHONIOENCODING": "latin-1"}
+    done = notesite("links", "-s", site.root, "--format", "json", env=env, text=False)
+    assert "Überfluß 漢" in {one["title"] for one in _titles(site, json.loads(done.stdout.decode("utf-8")))}
+    plain = notesite("links", "-s", site.root, env=os.environ | {"PYTHONIOENCODING": "ascii"})
+    assert "\\xdcberflu\\xdf \\u6f22" in plain.stdout
+
+
+def _titles(site: SiteTest, found: Any) -> list[dict[str, str]]:
+    """The notes of groups; one that is alone is joined by hand first, since `unlinked` holds no titles."""
+    return [note for group in found["groups"] for note in group["notes"]]
+
+
+def test_names_of_files_are_printed_safely(run: Run, site: SiteTest):
+    """A file name with control characters reaches the terminal spelled out."""
+    (site.root / "notes" / "a\x1b[31m\nb-de.md").write_text("---\ntitle: [\n---\n")
+    done = run("check", "-s", site.root)
+    assert done.code == 1
+    assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f]", done.err)
+    assert "a\\x1b[31m\\nb-de.md:2: error: " in done.err
+
+
+@pytest.mark.parametrize(
+    ("env", "coloured"), [({}, True), ({"NO_COLOR": "1"}, False), ({"NO_COLOR": ""}, True), ({"TERM": "dumb"}, False)]
+)
+def test_colour_on_a_terminal(site: SiteTest, env: dict[str, str], coloured: bool):
+    """On a terminal words are coloured, unless NO_COLOR is set to anything, or the terminal is a dumb one."""
+    ours, theirs = os.openpty()
+    site.notes(eins_de=page("Eins", text="[x](gone.md)"))
+    done = notesite("check", "-s", site.root, capture_output=False, stdout=theirs, stderr=theirs, env=os.environ | env)
+    os.close(theirs)
+    fcntl.fcntl(ours, fcntl.F_SETFL, os.O_NONBLOCK)
+    said = os.read(ours, 100_000).decode()
+    os.close(ours)
+    assert (done.returncode, "link-broken" in said) == (0, True)
+    assert ("\x1b[" in said) == coloured
+
+
+def test_no_colour_elsewhere(run: Run, site: SiteTest):
+    """Words that go to a file or a pipe have no colour."""
+    site.notes(eins_de=page("Eins", text="[x](gone.md)"))
+    assert "\x1b" not in run("check", "-s", site.root).err
+
+
+# --- what is loaded --------------------------------------------------------------------------------------
+
+
+def test_the_command_line_loads_no_server():
+    """To start, the command line loads neither the preview server's libraries nor the one that colours code."""
+    program = "import sys, notesite.cli; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()
+    assert "notesite.build" in loaded
+    assert not {"starlette", "uvicorn", "watchfiles", "pygments", "anyio"} & set(loaded)

@@ -1,0 +1,55 @@
+"""Processes: the same values in the same order, wherever they were made."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from notesite import pool
+
+
+def elsewhere(values: int, jobs: int) -> list[list[int]]:
+    """Each value doubled, with the process that did it, from a program of its own that runs the pool."""
+    program = (
+        "import json, os, sys\nfrom notesite import pool\n"
+        "def made(value): return [os.getpid(), 2 * value]\n"
+        "print(json.dumps([os.getpid(), *pool.over(made, range(int(sys.argv[1])), int(sys.argv[2]))]))"
+    )
+    command = [sys.executable, "-W", "error", "-c", program, str(values), str(jobs)]
+    return json.loads(subprocess.run(command, capture_output=True, check=True, timeout=60).stdout)
+
+
+@pytest.mark.parametrize("values", [0, 1, 5])
+def test_one_process_makes_values_in_order(values: int):
+    """Without further processes, each value is made here, in order."""
+    assert list(pool.over(lambda value: (os.getpid(), 2 * value), range(values), 1)) == [
+        (os.getpid(), 2 * value) for value in range(values)
+    ]
+
+
+def test_two_processes_make_the_same_in_the_same_order():
+    """With two processes the values are the same, in the same order, and none is made in this one."""
+    own, *made = elsewhere(50, 2)
+    assert [value for _, value in made] == [2 * value for value in range(50)]
+    assert own not in {worker for worker, _ in made}
+
+
+def test_few_values_stay_here():
+    """Left to itself, a pool of few values starts no process; one of many starts them where there are processors."""
+    own, *made = elsewhere(pool.FEW - 1, 0)
+    assert {worker for worker, _ in made} == {own}
+    own, *made = elsewhere(pool.FEW, 0)
+    assert (own in {worker for worker, _ in made}) == ((os.cpu_count() or 1) == 1)
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_a_fault_reaches_the_caller(jobs: str):
+    """What a function raises is raised to the caller, from one process or from another."""
+    program = (
+        "import sys\nfrom notesite import pool\ndef made(value): return 1 / value\n"
+        "try: list(pool.over(made, [2, 1, 0], int(sys.argv[1])))\nexcept ZeroDivisionError: print('raised')"
+    )
+    done = subprocess.run([sys.executable, "-c", program, jobs], capture_output=True, text=True, timeout=60)
+    assert (done.stdout, done.stderr) == ("raised\n", "")
