@@ -177,14 +177,17 @@ def test_a_choice_wins(url: str, open_page: Open):
 
 
 def test_the_way_back_to_the_start_page_is_open(url: str, open_page: Open):
-    """Who comes to the start page from a page of the site, or a second time in a session, stays there."""
+    """Who comes to the start page from a page of the site, in the same tab or a new one, or once more, stays there."""
     page = open_page(url + "/de/", locale="de-AT").page
-    page.add_init_script(WATCH)
+    page.context.add_init_script(WATCH)
+    with page.context.expect_page() as opened:
+        page.click(".foot a[href='/']", modifiers=["Control"])
+    opened.value.wait_for_url(url + "/")
     page.click(".foot a[href='/']")
     page.wait_for_url(url + "/")
-    page.wait_for_load_state()
-    page.goto(url + "/")
-    assert left_for(page) is None
+    again = page.goto(url + "/")
+    assert again
+    assert [left_for(one) for one in page.context.pages] == [None, None]
 
 
 def test_the_start_page_without_javascript(url: str, open_page: Open):

@@ -201,6 +201,14 @@ def test_translation_keys_part(keys: tuple[str, str]):
     assert groups(*pair) == []
 
 
+def test_no_note_between_joins_two_keys():
+    """A note without key that is like two notes with different keys joins one of them at most."""
+    keyed = [note(name, name, *S[:5], translation_key=name) for name in ("a-de", "b-en")]
+    between = note("c-fr", "C", *S[:5])
+    assert all(not {"notes/a-de.md", "notes/b-en.md"} <= set(one.notes) for one in linked(*keyed, between)[0].groups)
+    assert "translation keys: a-de, b-en" in linked(*keyed, between)[0].refused[0].detail
+
+
 def test_one_key_twice_in_a_language_is_an_error():
     """Two notes of one language with one key are an error that names both, and the first has the place."""
     notes = [note(name, name, *S[:3], translation_key="k") for name in ("a-de", "b-de", "c-en")]

@@ -407,6 +407,18 @@ def test_feeds_hold_the_newest(pages: Pages, own: str):
     assert all(one.startswith("https://") for one in addresses)
 
 
+def test_feeds_name_versions(pages: Pages):
+    """An entry leads to its note and to the note's other versions, each under its language."""
+    found = {}
+    for own in ("de", "en"):
+        for one in pages.xml(f"{own}/feed.xml").iter(f"{ATOM}entry"):
+            links = {link.get("hreflang"): link.get("href").removeprefix(ORIGIN) for link in one.iter(f"{ATOM}link")}
+            found[links[own]] = links
+    assert all(links == {address[1:3]: address} for address, links in found.items() if address in ALONE)
+    for pair in PAIRS[:2]:
+        assert [found[address] for address in pair] == [{address[1:3]: address for address in pair}] * 2
+
+
 def test_feeds_tell_provenance(pages: Pages):
     """A machine's part in a note is told at the head of its entry, and the text follows."""
     found = {one.findtext(f"{ATOM}title"): one for one in pages.xml("en/feed.xml").iter(f"{ATOM}entry")}

@@ -1,7 +1,10 @@
 """Arguments to calls, diagnostics to words, results to exit codes.  The only place that prints."""
 
+import contextlib
+import errno
 import gc
 import os
+import re
 import sys
 from collections import Counter
 from collections.abc import Sequence
@@ -12,12 +15,10 @@ from typing import Any, NoReturn
 import click
 import msgspec
 
-from notesite import __version__
+from notesite import __version__, answers, urls
 from notesite import build as pipeline
-from notesite.build import Options, Planned, Report
+from notesite.build import Options, Report
 from notesite.diagnostics import CannotGoOnError, Diagnostic, Severity, error, failed, warning
-from notesite.records import Bond, Group
-from notesite.site import Site
 
 CLEAN, PROBLEMS, USAGE, BUG, INTERRUPTED = 0, 1, 2, 3, 130
 """Exit codes: nothing wrong, problems in the site, wrong usage, a fault of ours, Ctrl-C."""
@@ -42,14 +43,21 @@ def main() -> NoReturn:
     except CannotGoOnError as failure:
         _tell(failure.diagnostics)
         code = PROBLEMS
-    except BrokenPipeError:
-        code = PROBLEMS
-    except Exception:
-        import traceback
-
-        _say(traceback.format_exc() + "This is a bug of notesite; please report it with the lines above.")
-        code = BUG
+    except Exception as failure:
+        code = _unforeseen(failure)
     _end(code or CLEAN)
+
+
+def _unforeseen(failure: Exception) -> int:
+    """The exit code of a stream that takes no more words, or of a bug of ours, which is told with its traceback."""
+    if isinstance(failure, OSError) and failure.errno in (errno.EPIPE, errno.ENOSPC, errno.EIO):
+        with contextlib.suppress(OSError):
+            _say(f"the output cannot be written: {failure.strerror}")
+        return PROBLEMS
+    import traceback
+
+    _say(traceback.format_exc() + "This is a bug of notesite; please report it with the lines above.")
+    return BUG
 
 
 def _open_streams() -> None:
@@ -59,20 +67,20 @@ def _open_streams() -> None:
             os.fstat(number)
         except OSError:
             os.open(os.devnull, os.O_RDWR)
-    for stream in (sys.stdout, sys.stderr):
-        if stream is not None and hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open("w"))  # noqa: SIM115 - open to the end
+        if hasattr(getattr(sys, name), "reconfigure"):
+            getattr(sys, name).reconfigure(errors="backslashreplace")
 
 
 def _end(code: int) -> NoReturn:
     """Leave with a code; a reader that has gone (a closed pipe) is no reason for a traceback."""
-    try:
-        for stream in (sys.stdout, sys.stderr):
-            if stream is not None:
-                stream.flush()
-    except OSError:
-        code = code or PROBLEMS
-        os._exit(code)
+    for stream in (sys.stderr, sys.stdout):
+        try:
+            stream.flush()
+        except OSError:
+            os._exit(code or PROBLEMS)
     sys.exit(code)
 
 
@@ -94,7 +102,17 @@ _SITE = click.option(
     default=Path(),
     help="The site's folder [here].",
 )
-_BASE = click.option("--base-url", default="", metavar="URL", help="Where the site will stand: an address or a path.")
+
+
+def _base(_: click.Context, __: click.Parameter, value: str) -> str:
+    if value and urls.parse_base(value) is None:
+        raise click.BadParameter(f"{value!r} is neither an address nor a path; write https://notes.example/ or /repo/")
+    return value
+
+
+_BASE = click.option(
+    "--base-url", default="", callback=_base, metavar="URL", help="Where the site will stand: an address or a path."
+)
 _DRAFTS = click.option("-D", "--drafts", is_flag=True, help="Build drafts and future notes, too.")
 _STRICT = click.option("--strict", is_flag=True, help="Let warnings fail as errors do.")
 _JOBS = click.option("--jobs", type=click.IntRange(min=0), metavar="N", help="Processes that read notes [as fits].")
@@ -102,12 +120,14 @@ _JOBS = click.option("--jobs", type=click.IntRange(min=0), metavar="N", help="Pr
 
 def _day(_: click.Context, __: click.Parameter, value: str | None) -> str:
     """The day that counts as today: as asked, by SOURCE_DATE_EPOCH, or by the clock."""
-    if value is None:
-        epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-        return (datetime.fromtimestamp(int(epoch), UTC).date() if epoch.isdigit() else date.today()).isoformat()
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
     try:
-        return date.fromisoformat(value).isoformat()
-    except ValueError as failure:
+        if value is not None:
+            return date.fromisoformat(value).isoformat()
+        return (datetime.fromtimestamp(int(epoch), UTC).date() if epoch else date.today()).isoformat()
+    except (ValueError, OverflowError, OSError) as failure:
+        if value is None:
+            raise click.UsageError(f"SOURCE_DATE_EPOCH is no time: {epoch!r}") from failure
         raise click.BadParameter(f"{value!r} is no date; write 2026-05-12") from failure
 
 
@@ -205,9 +225,12 @@ def serve(site: Path, port: int, host: str, open_browser: bool, **asked: Any) ->
 def check(site: Path, form: str, **asked: Any) -> int:
     """Say everything that is wrong or doubtful, and write nothing."""
     options = Options(root=site, **asked)
-    found = pipeline.planned(options, _progress()).found
+    try:
+        found = pipeline.planned(options, _progress()).found
+    except CannotGoOnError as failure:
+        found = failure.diagnostics
     if form == "json":
-        click.echo(msgspec.json.format(msgspec.json.encode(_as_json(found))).decode())
+        _print_json(_as_json(found))
     else:
         _tell(found)
         _say(_counted(found) or "nothing to say: all is well")
@@ -223,10 +246,12 @@ def check(site: Path, form: str, **asked: Any) -> int:
 def links(site: Path, form: str, note: str | None, **asked: Any) -> int:
     """Show which notes are translations of each other, and why; of one NOTE or of all."""
     whole = pipeline.planned(Options(root=site, **asked), _progress())
+    if note and not answers.is_wanted(list(whole.site.by_path), note):
+        raise click.BadParameter(f"there is no note {note}", param_hint="NOTE")
     if form == "json":
-        click.echo(msgspec.json.format(msgspec.json.encode(_linkage_json(whole))).decode())
+        _print_json(answers.linkage_json(whole.linkage, whole.site.by_path, note))
     else:
-        for line in _linkage_text(whole, note):
+        for line in answers.linkage_text(whole.linkage, whole.site.by_path, note):
             click.echo(line)
     errors = [one for one in whole.found if one.severity is Severity.ERROR]
     _tell(errors)
@@ -238,6 +263,11 @@ def links(site: Path, form: str, note: str | None, **asked: Any) -> int:
 
 def _say(words: str) -> None:
     click.echo(words, err=True)
+
+
+def _print_json(value: Any) -> None:
+    """A value for machines: UTF-8, whatever the stream is set to."""
+    click.echo(msgspec.json.format(msgspec.json.encode(value)))
 
 
 def _tell(found: Sequence[Diagnostic]) -> None:
@@ -261,24 +291,31 @@ def _shortened(found: Sequence[Diagnostic]) -> list[Diagnostic]:
     return shown
 
 
-def _place(one: Diagnostic) -> str:
-    return f"{one.path}:{one.line}" if one.line else one.path
+def _place(path: str, line: int) -> str:
+    return _spelled(f"{path}:{line}" if line else path)
+
+
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def _spelled(words: str) -> str:
+    """Words of others as a terminal may have them: control characters spelled out."""
+    return _CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode(), words)
 
 
 def _drawn(one: Diagnostic) -> str:
     colour = "red" if one.severity is Severity.ERROR else "yellow"
-    place = _styled(_place(one), bold=True) + ": " if one.path else ""
-    lines = [
-        f"{place}{_styled(one.severity, fg=colour, bold=True)}: {one.message} {_styled(f'[{one.rule}]', dim=True)}"
-    ]
-    lines += [f"    {other.path}{f':{other.line}' if other.line else ''}: {other.text}" for other in one.related]
+    place = _styled(_place(one.path, one.line), bold=True) + ": " if one.path else ""
+    severity, rule = _styled(one.severity, fg=colour, bold=True), _styled(f"[{one.rule}]", dim=True)
+    lines = [f"{place}{severity}: {_spelled(one.message)} {rule}"]
+    lines += [f"    {_place(other.path, other.line)}: {_spelled(other.text)}" for other in one.related]
     if one.hint:
-        lines.append(f"    {_styled('mend:', dim=True)} {one.hint}")
+        lines.append(f"    {_styled('mend:', dim=True)} {_spelled(one.hint)}")
     return "\n".join(lines)
 
 
 def _styled(words: str, **style: Any) -> str:
-    return words if "NO_COLOR" in os.environ else click.style(words, **style)
+    return words if os.environ.get("NO_COLOR") else click.style(words, **style)
 
 
 def _plain(one: Diagnostic) -> str:
@@ -331,52 +368,3 @@ def _progress() -> pipeline.Progress:
 def _as_json(found: Sequence[Diagnostic]) -> dict[str, Any]:
     errors = sum(one.severity is Severity.ERROR for one in found)
     return {"diagnostics": list(found), "summary": {"errors": errors, "warnings": len(found) - errors}}
-
-
-def _linkage_json(whole: Planned) -> dict[str, Any]:
-    site, linkage = whole.site, whole.linkage
-    groups = [
-        {
-            "notes": [_named(site, path) for path in group.notes],
-            "confidence": group.confidence,
-            "links": list(group.bonds),
-        }
-        for group in linkage.groups
-        if len(group.notes) > 1
-    ]
-    return {"groups": groups, "unlinked": list(linkage.unlinked), "refused": list(linkage.refused)}
-
-
-def _named(site: Site, path: str) -> dict[str, str]:
-    note = site.by_path[path]
-    return {"path": path, "lang": note.lang, "title": note.title}
-
-
-def _linkage_text(whole: Planned, wanted: str | None) -> list[str]:
-    """The groups with their evidence, then the notes without a partner with the reason."""
-    lines = []
-    for group in whole.linkage.groups:
-        if len(group.notes) > 1 and _is_wanted(group.notes, wanted):
-            lines += _group_text(whole, group)
-    for one in whole.linkage.unlinked:
-        if _is_wanted((one.path,), wanted):
-            note = whole.site.by_path[one.path]
-            lines.append(f"{note.title} ({one.lang}, {one.path}): {one.reason}")
-    return lines or ["there is no such note" if wanted else "there are no notes"]
-
-
-def _is_wanted(paths: Sequence[str], wanted: str | None) -> bool:
-    return wanted is None or any(path.endswith(wanted.removeprefix("./")) for path in paths)
-
-
-def _group_text(whole: Planned, group: Group) -> list[str]:
-    titles = [f"{note.title} ({note.lang})" for note in (whole.site.by_path[path] for path in group.notes)]
-    bonds = group.bonds or (None,)
-    return [f"{' = '.join(titles)}: {_bond_text(bond)}" for bond in bonds[:1]] + [
-        f"    {whole.site.by_path[bond.a].lang} = {whole.site.by_path[bond.b].lang}: {_bond_text(bond)}"
-        for bond in group.bonds[1:]
-    ]
-
-
-def _bond_text(bond: Bond | None) -> str:
-    return "; ".join(one.detail for one in bond.evidence) if bond else "joined by translation_key"

@@ -25,6 +25,10 @@ _FENCE = re.compile(r"---[ \t]*\n")
 _END = re.compile(r"^(?:---|\.\.\.)[ \t]*$\n?", re.MULTILINE)
 # What "\x07" in double quotes makes; written as they are, `load` has replaced them before.
 _ESCAPED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+# `name: some words` or `name: "some words"` of letters, digits and harmless signs: YAML can read it in no other way.
+_SIMPLE = re.compile(
+    r"([A-Za-z_][A-Za-z0-9_-]*): +(?:([^\W_][\w .,/()+%?!;&=–-]*)|\"([ !$-\[\]-~\u00a0-\u024f\u2010-\u2027]*)\") *"
+)
 _DATE = re.compile(
     r"(\d{4})-(\d{1,2})-(\d{1,2})"
     r"(?:[Tt ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?[ ]*(Z|z|UTC|[+-]\d{2}:?\d{2})?)?"
@@ -94,11 +98,26 @@ def _read(text: str, offset: int) -> dict[str, Node]:
         raise BrokenFieldsError(
             f"the front matter is longer than {LARGEST} characters", 1, "move text into the note's body"
         )
+    simple = _simple(text, offset)
+    if simple is not None:
+        return simple
     # YAML would count these two as line ends, too.
     text = text.replace("\u2028", " ").replace("\u2029", " ")
     # python-frontmatter loses what it cannot split: it gets exactly the fences found above.
     fields, _ = frontmatter.parse(f"---\n{text}---\n", handler=_Handler(offset))
     return {name: node for name, node in fields.items() if isinstance(node, Node)}
+
+
+def _simple(text: str, offset: int) -> dict[str, Node] | None:
+    """Fields of one plain line each, as most notes have them, for a tenth of what YAML costs; else None."""
+    made: dict[str, Node] = {}
+    for number, line in enumerate(text.removesuffix("\n").split("\n"), 1):
+        field = _SIMPLE.fullmatch(line)
+        if field is None or field[1] in made or field[1].lower() == "null":
+            return None
+        plain = None if field[2] is None or field[2].strip().lower() == "null" else field[2].rstrip(" ")
+        made[field[1]] = Node(field[3] if field[2] is None else plain, number + offset)
+    return made
 
 
 class _Handler(YAMLHandler):

@@ -215,9 +215,10 @@ def _alike(a: Facts, b: Facts) -> float:
 
     The words that both have count as title words already, and so not here.
     """
-    words = a.words & b.words
-    counted = frozenset().union(*(_grams(word) for word in words)) if words else frozenset()
-    ours, theirs = a.grams - counted, b.grams - counted
+    ours, theirs = a.grams, b.grams
+    if not a.words.isdisjoint(b.words):
+        counted = frozenset().union(*map(_grams, a.words & b.words))
+        ours, theirs = ours - counted, theirs - counted
     return 2 * len(ours & theirs) / (len(ours) + len(theirs) or 1)
 
 
@@ -306,7 +307,8 @@ def _chosen(
         if pair.score < ENOUGH:
             continue
         sides = [ranked[pair.a, langs[pair.b]], ranked[pair.b, langs[pair.a]]]
-        rival = max((_rival(side, pair) for side in sides), key=lambda one: one.score if one else -math.inf)
+        others = (next((one for one in side if one is not pair), None) for side in sides)
+        rival = max(others, key=lambda one: one.score if one else -math.inf)
         near = all(not side or side[0] is pair or side[0].score < pair.score for side in sides)
         if pair.refused:
             refused.append(Refusal(pair.a, pair.b, pair.refused, pair.detail))
@@ -323,11 +325,6 @@ def _chosen(
     return bonds, refused, doubts
 
 
-def _rival(side: Sequence[Scored], pair: Scored) -> Scored | None:
-    """The best other partner on one side."""
-    return next((one for one in side if one is not pair), None)
-
-
 def _other(rival: Scored, pair: Scored) -> str:
     return rival.b if rival.a in (pair.a, pair.b) else rival.a
 
@@ -336,8 +333,7 @@ def _beside(pair: Scored, rival: Scored) -> str:
     """How a rival stands to a pair, in words."""
     ahead = rival.score - pair.score
     words = "nearly as likely a" if ahead < 0 else "a likelier" if ahead else "as likely a"
-    points = f"{rival.score:.1f} against {pair.score:.1f} points"
-    return f"{_other(rival, pair)} is {words} translation ({points})"
+    return f"{_other(rival, pair)} is {words} translation ({rival.score:.1f} against {pair.score:.1f} points)"
 
 
 def _doubt(pair: Scored, detail: str, rival: Scored | None) -> Diagnostic:
@@ -357,16 +353,24 @@ def _united(
     for bond in sorted(bonds, key=lambda bond: (-bond.score, bond.a, bond.b)):
         ours, theirs = group_of.get(bond.a, {bond.a}), group_of.get(bond.b, {bond.b})
         merged = ours | theirs
-        if ours is not theirs and len({notes[path].lang for path in merged}) < len(merged):
-            langs = Counter(notes[path].lang for path in merged)
-            twice = ", ".join(sorted(path for path in merged if langs[notes[path].lang] > 1))
-            words = f"it would put two notes of one language into a group: {twice}"
-            refused.append(Refusal(bond.a, bond.b, "link-crossed", words))
+        crossed = "" if ours is theirs else _crossed([notes[path] for path in sorted(merged)])
+        if crossed:
+            refused.append(Refusal(bond.a, bond.b, "link-crossed", crossed))
             continue
         kept.append(bond)
         group_of.update(dict.fromkeys(merged, merged))
     groups = {tuple(sorted(members)) for members in group_of.values()}
     return [(members, tuple(bond for bond in kept if bond.a in members)) for members in sorted(groups)], refused
+
+
+def _crossed(members: Sequence[Note]) -> str:
+    """Why these notes cannot be one group, in words; empty if they can."""
+    langs = Counter(note.lang for note in members)
+    twice = [note.path for note in members if langs[note.lang] > 1]
+    if twice:
+        return f"it would put two notes of one language into a group: {', '.join(twice)}"
+    keys = sorted({note.translation_key for note in members} - {""})
+    return f"it would join two translation keys: {', '.join(keys)}" if len(keys) > 1 else ""
 
 
 def _group(members: tuple[str, ...], bonds: tuple[Bond, ...], notes: dict[str, Note], default_language: str) -> Group:

@@ -141,7 +141,7 @@ class _Loader:
         body: bodies.Body,
     ) -> Note:
         read = self.reader
-        folders = PurePosixPath(self.path).parts[:-1]
+        folders = self.path.split("/")[:-1]
         given = read.text("slug")
         return Note(
             path=self.path,
@@ -177,7 +177,7 @@ class _Loader:
         self.found.append(warning(rule, message, self.path, line, hint))
 
     def _below(self) -> str:
-        return str(PurePosixPath(self.path).relative_to(FOLDER))
+        return self.path.removeprefix(FOLDER + "/")
 
     # What the text is
 
@@ -271,7 +271,7 @@ class _Loader:
     def _date(self) -> str:
         if self.reader.node("date"):
             return self.reader.day("date")
-        name = _FILE_DATE.match(PurePosixPath(self.path).name)
+        name = _FILE_DATE.match(self.path.rpartition("/")[2])
         from_name = fields.iso(name[1]) if name else None
         if from_name:
             return from_name

@@ -1,6 +1,8 @@
 """A note's text to blocks, their words and their links; `bodies` makes HTML of what is parsed here."""
 
+import itertools
 import re
+from collections import deque
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -206,10 +208,13 @@ class Document:
 
 def _left_open(tokens: list[Token]) -> bool:
     """Whether a text that does not end in a line feed ends in a fence that never closes."""
-    if not tokens or tokens[-1].type != "fence":
+    notes = bool(tokens) and tokens[-1].type == "footnote_block_close"
+    text = itertools.takewhile(lambda token: token.type != "footnote_block_open", tokens) if notes else tokens[-1:]
+    last = next(iter(deque(text, maxlen=1)), None)
+    if last is None or last.type != "fence":
         return False
-    content, (first, end) = tokens[-1].content, tokens[-1].map or [0, 0]
-    return not content.endswith("\n") if content else end - first == 1
+    first, end = last.map or [0, 0]
+    return not last.content.endswith("\n") if last.content else end - first == 1
 
 
 def _split_items(tokens: list[Token]) -> Iterator[list[Token]]:

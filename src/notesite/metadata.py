@@ -1,5 +1,7 @@
 """What machines read of a note's page: JSON-LD (schema.org), Open Graph, Highwire tags, AI disclosure."""
 
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from notesite import locales
@@ -127,3 +129,8 @@ def moment(iso: str) -> str:
     if len(iso) == 10:
         return iso + "T00:00:00Z"
     return iso if iso[19:] else iso + "Z"
+
+
+def latest(moments: Iterable[str]) -> str:
+    """The latest of RFC 3339 date-times, whatever their zones."""
+    return max(moments, key=datetime.fromisoformat)

@@ -4,7 +4,6 @@ import uuid
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
-from pathlib import PurePosixPath
 
 import msgspec
 
@@ -57,7 +56,7 @@ def without_collisions(plan: Plan) -> Plan:
     every: list[Page | Copy | Asset] = [*plan.pages, *plan.copies, *plan.assets]
     for one in every:
         place = urls.same_place(one.path)
-        above = {str(parent) for parent in PurePosixPath(place).parents}
+        above = set(urls.folders_of(place))
         if place not in taken and place not in folders and not above & taken:
             taken.add(place)
             folders |= above
@@ -217,7 +216,7 @@ def _feeds(site: Site) -> Iterator[Page]:
             home=site.base.absolute(site.home(lang)),
             title=own.title,
             author=locales.listing(site.config.site.authors, lang) if site.config.site.authors else own.title,
-            updated=max(entry.updated for entry in entries),
+            updated=metadata.latest(entry.updated for entry in entries),
             entries=entries,
         )
         top = Head(title=own.title, description=own.description)
@@ -242,7 +241,7 @@ def _feed_entry(site: Site, note: Note) -> FeedEntry:
         url=site.base.absolute(site.address[note.path]),
         title=note.title,
         published=metadata.moment(note.date),
-        updated=metadata.moment(max(note.updated, note.date)),
+        updated=metadata.latest(metadata.moment(one) for one in (note.date, note.updated) if one),
         summary=note.description,
         authors=note.authors,
         others=tuple(_whole(site, one) for one in site.alternates(site.versions(note), note.lang) if not one.current),
@@ -364,9 +363,8 @@ def _collisions(plan: Plan) -> tuple[Diagnostic, ...]:
         if place in first:
             twice.append((path, first[place][1], origin))
         first.setdefault(place, (path, origin))
-    for path, origin in first.values():
-        above = (urls.same_place(str(parent)) for parent in PurePosixPath(path).parents)
-        twice += [(path, first[parent][1], origin) for parent in above if parent in first]
+    for place, (path, origin) in first.items():
+        twice += [(path, first[parent][1], origin) for parent in urls.folders_of(place) if parent in first]
     if len(twice) <= 5:
         return tuple(_claimed(*one) for one in twice)
     shown = ", ".join(f"/{path} ({one}; {other})" for path, one, other in twice[:5])

@@ -200,9 +200,14 @@ def registrable(host: str) -> str:
     return str(_suffixes().privatesuffix(bare) or bare)
 
 
+_HOST = re.compile(r"[/?#]")
+_LABEL = re.compile(r"([^\W_][^:\n]{0,39}?)\s?:\s+(\S.*)$")
+_SENTENCE = re.compile(r"[.!?…]\s")
+
+
 def host_of(key: str) -> str:
     """The host in a canonical key."""
-    return re.split(r"[/?#]", key, maxsplit=1)[0]
+    return _HOST.split(key, maxsplit=1)[0]
 
 
 @lru_cache(maxsize=65536)
@@ -218,17 +223,15 @@ def split_label(label: str) -> tuple[str, str]:
 
     A publisher is short, begins with a letter or digit and is no sentence; what follows must say something.
     """
-    match = re.match(r"([^\W_][^:\n]{0,39}?)\s?:\s+(\S.*)$", label)
-    if not match or len(match[1].split()) > 5 or re.search(r"[.!?…]\s", match[1] + "x") or "//" in match[1]:
+    match = _LABEL.match(label)
+    if not match or len(match[1].split()) > 5 or _SENTENCE.search(match[1] + "x") or "//" in match[1]:
         return "", label
     return match[1], match[2]
 
 
 def cite(address: str, label: str, kind: Kind, line: int) -> Citation:
     """A citation with its key; a label that is no more than an address has no parts but itself."""
-    words = " ".join(label.split()) or address
-    bare = urls.is_web(words) or words == address
-    publisher, title = ("", _shown(words)) if bare else split_label(words)
+    words, publisher, title = _named(address, label)
     return Citation(
         key=canonical(address)[0],
         address=address,
@@ -238,6 +241,14 @@ def cite(address: str, label: str, kind: Kind, line: int) -> Citation:
         kind=kind,
         line=line,
     )
+
+
+@lru_cache(maxsize=65536)
+def _named(address: str, label: str) -> tuple[str, str, str]:
+    """The words of a label, and the publisher and title in them; a source has much the same in each note."""
+    words = " ".join(label.split()) or address
+    bare = urls.is_web(words) or words == address
+    return (words, "", _shown(words)) if bare else (words, *split_label(words))
 
 
 def _shown(address: str) -> str:

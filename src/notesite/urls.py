@@ -6,6 +6,7 @@ can-ada (WHATWG URL) and python-slugify come in through this door only.
 import hashlib
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import PurePosixPath
 from urllib.parse import quote, unquote
@@ -22,9 +23,15 @@ _DATE_PREFIX = re.compile(r"^\d{4}-\d{1,2}-\d{1,2}(?:[-_ .]+|$)")
 _GERMAN = str.maketrans({letter: written for letter, written in GERMAN if len(letter) == 1} | {"ß": "ss", "ẞ": "ss"})
 _APOSTROPHE = re.compile(r"(?<=\w)['’](?=\w)")
 _PLAIN = re.compile(r"[A-Za-z0-9/._-]+")
+# What slugify makes of these; for any other sign it looks for a library anew, which costs more than all the rest.
+_TYPESET = str.maketrans({"–": "-", "—": "--", "„": ",,", "“": '"', "”": '"', "…": "..."})
 _GAP = re.compile(r"[^a-z0-9]+")
 _LATIN_WORD = re.compile(r"[a-zà-öø-ÿœß]*[aeiouyà-öø-ÿœ][a-zà-öø-ÿœß]*")
 _TOKEN = re.compile(r"[^\W_]+")
+_RUN = re.compile(r"[^\W\d]+")
+_HEXADECIMAL = re.compile(r"(?=.*\d)[0-9a-f]{6,}|[0-9a-f]{8,}")
+_MARK = re.compile(r"[-._]([A-Za-z]{2,3}(?:-[A-Za-z]{2,4})?)$")
+_LAST_MARK = re.compile(r"[-._]([A-Za-z]{2,4})$")
 _FORBIDDEN = re.compile(r'[\x00-\x1f\x7f<>:"\\|?*\u200e\u200f\u202a-\u202e\u2066-\u2069]')
 # Names that Windows keeps for devices: a checkout or a download of the site must not trip over them.
 _DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"{n}{i}" for n in ("com", "lpt") for i in range(1, 10))})
@@ -69,6 +76,7 @@ def parse(address: str) -> can_ada.URL | None:
         return None
 
 
+@lru_cache(maxsize=65536)
 def is_web(address: str) -> bool:
     """Whether the address is one of the web: an http or https address that a browser accepts."""
     return address[:8].lower().startswith(("http://", "https://")) and parse(address) is not None
@@ -89,7 +97,7 @@ def slug(text: str) -> str:
     normal = unicodedata.normalize("NFC", text)
     plain = _APOSTROPHE.sub("", normal).translate(_GERMAN)
     # What is ASCII by now needs no transliteration, which is the costly part of python-slugify.
-    made = _GAP.sub("-", plain.lower()).strip("-") if plain.isascii() else slugify(plain)
+    made = _GAP.sub("-", plain.lower()).strip("-") if plain.isascii() else slugify(plain.translate(_TYPESET))
     if not made:
         return "n-" + digest(normal)
     if made in _DEVICES:
@@ -108,8 +116,8 @@ def note_slug(path: str, languages: tuple[str, ...], title: str) -> str:
 
 def bare_name(path: str, languages: tuple[str, ...]) -> str:
     """The file name without ending, leading date (Jekyll's `2025-08-25-name`) and language mark."""
-    stem = PurePosixPath(path).stem
-    mark = language_mark(PurePosixPath(path).name, languages)
+    name = path.rpartition("/")[2]
+    stem, mark = _stem(name), language_mark(name, languages)
     if mark:
         stem = stem[: -len(mark) - 1]
     return _DATE_PREFIX.sub("", stem)
@@ -117,17 +125,22 @@ def bare_name(path: str, languages: tuple[str, ...]) -> str:
 
 def language_mark(path: str, languages: tuple[str, ...]) -> str:
     """The language that a path names, as written: `name-de.md`, `name.de.md`, `name_de.md`, a folder `de/`."""
-    here = PurePosixPath(path)
+    *parts, name = path.split("/")
     known = {lang.lower() for lang in languages}
-    ending = re.search(r"[-._]([A-Za-z]{2,3}(?:-[A-Za-z]{2,4})?)$", here.stem)
+    ending = _MARK.search(_stem(name))
     while ending:
         if ending[1].lower() in known:
             return ending[1]
-        ending = re.search(r"[-._]([A-Za-z]{2,4})$", ending[0])
+        ending = _LAST_MARK.search(ending[0])
         if ending and ending[1].lower() not in known:
             break
-    folders = [part for part in here.parts[:-1] if part.lower() in known]
+    folders = [part for part in parts if part.lower() in known]
     return folders[-1] if folders else ""
+
+
+def _stem(name: str) -> str:
+    """A file name without its ending, as pathlib has it, which takes ten times as long to say so."""
+    return name[: name.rfind(".")] if name.rfind(".") > 0 and not name.endswith(".") else name
 
 
 def has_word(name: str) -> bool:
@@ -136,9 +149,9 @@ def has_word(name: str) -> bool:
 
 
 def _is_word(token: str) -> bool:
-    if re.fullmatch(r"(?=.*\d)[0-9a-f]{6,}|[0-9a-f]{8,}", token):
+    if _HEXADECIMAL.fullmatch(token):
         return False
-    for run in re.findall(r"[^\W\d]+", token):
+    for run in _RUN.findall(token):
         if run.isascii() or _LATIN_WORD.fullmatch(run):
             if len(run) >= 3 and _LATIN_WORD.fullmatch(run):
                 return True
@@ -177,8 +190,15 @@ def output_path(address: str) -> str:
     path = address.removeprefix("/")
     if not path or path.endswith("/"):
         return path + "index.html"
-    name = PurePosixPath(path).name
+    name = path.rpartition("/")[2]
     return path if "." in name.removeprefix(".") else path + "/index.html"
+
+
+def folders_of(path: str) -> Iterator[str]:
+    """The folders that a path lies in, the innermost first."""
+    while "/" in path:
+        path = path.rpartition("/")[0]
+        yield path
 
 
 def same_place(path: str) -> str:

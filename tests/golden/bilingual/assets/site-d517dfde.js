@@ -1,0 +1,63 @@
+// No page needs this: it remembers choices and filters a list. It runs in the head, so that a chosen colour
+// scheme holds before the first paint; all else waits for the document.
+(() => {
+  const root = document.documentElement;
+  const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+  const recall = (box, key) => { try { return window[box].getItem("notesite-" + key) || ""; } catch { return ""; } };
+  const keep = (box, key, value) => { try { window[box].setItem("notesite-" + key, value); } catch {} };
+
+  const paint = (scheme) => scheme ? root.setAttribute("data-scheme", scheme) : root.removeAttribute("data-scheme");
+  paint(recall("localStorage", "scheme"));
+
+  function schemes(group) {
+    const show = (scheme) => all("button", group).forEach((b) => b.setAttribute("aria-pressed", b.value === scheme));
+    group.addEventListener("click", ({ target }) => {
+      if (target.type !== "button") return;
+      keep("localStorage", "scheme", target.value);
+      paint(target.value);
+      show(target.value);
+    });
+    show(recall("localStorage", "scheme"));
+    group.hidden = false;
+  }
+
+  // Only from the chooser, once a session, and never for someone who comes from a page of this site.
+  function forward() {
+    const seen = recall("sessionStorage", "seen") || document.referrer.startsWith(new URL(".", location).href);
+    keep("sessionStorage", "seen", "yes");
+    const homes = all("[data-chooser] .go");
+    for (const wanted of seen ? [] : [recall("localStorage", "lang"), ...navigator.languages]) {
+      const main = (tag) => tag.toLowerCase().split("-")[0];
+      const home = homes.find((a) => a.hreflang === wanted) || homes.find((a) => main(a.hreflang) === main(wanted));
+      if (home) return location.replace(home.href + location.search + location.hash);
+    }
+  }
+
+  function filter(box) {
+    const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+    const [input, output] = all("input, output", box);
+    const show = () => {
+      const wanted = plain(input.value.trim());
+      let found = 0;
+      for (const letter of all(".letter")) {
+        const here = all("li", letter).filter((li) => !(li.hidden = !plain(li.firstChild.textContent).includes(wanted)));
+        letter.hidden = !here.length;
+        found += here.length;
+      }
+      output.textContent = output.dataset.words.replace("#", found.toLocaleString(root.lang));
+    };
+    input.addEventListener("input", show);
+    box.hidden = false;
+    show();
+  }
+
+  document.addEventListener("DOMContentLoaded", () => {
+    forward();
+    all(".scheme").forEach(schemes);
+    all(".find").forEach(filter);
+    document.addEventListener("click", ({ target }) => {
+      const link = target.closest(".langs a, .tongues a, .go[hreflang]");
+      if (link) keep("localStorage", "lang", link.hreflang);
+    });
+  });
+})();

@@ -1,0 +1,201 @@
+"""Markdown's door: blocks with their lines, the words and links in them, and what is read without the parser."""
+
+import re
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from notesite import markup
+from notesite.markup import Document
+
+PIECES = [
+    "a", "[a](https://blatt.example/x)", "[A: b & c](https://b.example/?a=1&b=%zz)  ", "\n", "\n\n", "```", "````",
+    "> ", "- ", "    ", "<!--", "-->", "[^1]", "[^1]: ", "[x]: /u", "|a|b|", "|-|-|", "# h", "* * *", "1. ", ": def",
+    "[a](https://a..b)", "[^1](https://c.example)", "[a](https://a.example/&copy;)", "[a<b](https://a.example)",
+    "[http://x.example](https://a.example)", "[ x ](https://a.example)", "[a --> b](https://d.example)", "Quellen:",
+    "[1](https://1.2.3.4.5)", "[a&amp;b](https://x.example)", "[☃](https://x.example/_a_)", "https://b.example/x).",
+    "~~~", "^[n]", "\t",
+]  # fmt: skip
+texts = st.lists(st.sampled_from(PIECES), max_size=12).map("".join)
+anything = texts | st.text()
+
+
+def facts(document):
+    """All that the rest of the program asks of a document."""
+    return [
+        (block.kind, block.line, document.text(block).strip(), document.mentions(block), document.items(block))
+        for block in document.blocks
+    ]
+
+
+def links(text):
+    """The links to the web in a text, as address and words."""
+    document = Document(text)
+    return [(one.address, one.text) for block in document.blocks for one in document.mentions(block)]
+
+
+def test_blocks_have_a_kind_and_the_line_they_begin_at():
+    """Each top-level block is one of a few kinds, counted in the lines of the file."""
+    text = "# A\n\nb\nc\n\n- d\n- e\n\n```\nf\n```\n\n> g\n\n|h|\n|-|\n\n---\n"
+    kinds = [(block.kind, block.line, block.level) for block in Document(text, offset=10).blocks]
+    assert kinds == [
+        ("heading", 11, 1), ("paragraph", 13, 0), ("list", 16, 0), ("code", 19, 0), ("other", 23, 0), ("other", 25, 0),
+        ("other", 28, 0),
+    ]  # fmt: skip
+
+
+def test_every_link_knows_its_line():
+    """A link counts the line breaks before it, in paragraphs, lists, tables, quotes, footnotes and across a stride."""
+    text = (
+        "a\n[b](https://b.example)\n\n- c\n  https://c.example\n\n> d\n> https://d.example\n\n|e|\n|-|\n|https://e.example|\n\n"
+        "f^[https://f.example]\n\n[^g]: x\n    https://g.example\n\nh[^g]\n"
+    )
+    document = Document(text, offset=100)
+    found = [*(one for block in document.blocks for one in document.mentions(block)), *document.footnote_mentions()]
+    places = {one.address[8]: one.line for one in found}
+    assert places == {"b": 102, "c": 105, "d": 108, "e": 112, "f": 114, "g": 117}
+    strided = Document("a\n\nb\n\nhttps://c.example", offset=100, stride=2)
+    assert strided.mentions(strided.blocks[2])[0].line == 103
+
+
+@given(anything, st.integers(0, 5))
+def test_every_line_lies_in_the_file(text, offset):
+    """Whatever the text, blocks, links and items begin at a line of it."""
+    document = Document(text, offset)
+    lines = range(offset + 1, offset + text.count("\n") + 2)
+    found = [*document.footnote_mentions(), *(one for block in document.blocks for one in document.mentions(block))]
+    items = [one for block in document.blocks for one in document.items(block)]
+    assert all(one.line in lines for one in [*document.blocks, *found, *items])
+    assert all(line in lines for _, line in document.idle_footnotes)
+
+
+@given(texts)
+@example("```\n\n[a](https://blatt.example/x)")
+@example("````\na\n```\n\n[a](https://blatt.example/x)")
+@example("a\n\n[a](https://a.example/&copy;)")
+@example("a\n\n[a](https://a..b)")
+@example("[^1]: b\n\na[^1]\n\n```\n\n[c](https://c.example)")
+def test_plain_links_at_the_end_are_read_as_the_parser_reads_them(text):
+    """The short way for the links that close a note gives all that the parser gives."""
+    short = facts(Document(text, 3))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(markup, "_PLAIN_LINK", re.compile(r"(?!)"))
+        assert short == facts(Document(text, 3))
+
+
+@pytest.mark.parametrize(
+    ("written", "address"),
+    [
+        ("https://blatt.example/a.", "https://blatt.example/a"),
+        ("(https://blatt.example/a)", "https://blatt.example/a"),
+        ("https://blatt.example/a_(b)", "https://blatt.example/a_(b)"),
+        ("(https://blatt.example/a_(b)).", "https://blatt.example/a_(b)"),
+        ("„https://blatt.example/a“", "https://blatt.example/a"),
+        ("https://blatt.example/a?b=c&d=e!", "https://blatt.example/a?b=c&d=e"),
+        ("https://blatt.example/a*b*", "https://blatt.example/a"),
+        ("HTTPS://blatt.example/a;", "HTTPS://blatt.example/a"),
+        ("https://blatt.example/ä", "https://blatt.example/%C3%A4"),
+        ("<https://blatt.example/a>", "https://blatt.example/a"),
+        ("x:https://blatt.example/a", "https://blatt.example/a"),
+    ],
+)
+def test_a_bare_address_ends_before_the_punctuation_of_its_sentence(written, address):
+    """An address in running text is a link up to where a reader would say it ends."""
+    assert [found for found, _ in links(f"Siehe {written} und mehr.")] == [address]
+
+
+@pytest.mark.parametrize(
+    "written", ["https://", "http://.", "`https://blatt.example`", "https:blatt.example", "://a.example"]
+)
+def test_what_no_browser_would_follow_is_no_link(written):
+    """Broken addresses, and addresses in code, are text."""
+    assert links(f"Siehe {written} und mehr.") == []
+
+
+def test_the_words_of_a_block_are_without_markup():
+    """Emphasis, links and code give their words, pictures their alternative text, breaks a space."""
+    document = Document("*a* [b](c) `d`\n![e *f*](g) \\\n**h**")
+    assert document.text(document.blocks[0]) == "a b d e f  h"
+
+
+def test_items_are_the_lines_of_a_paragraph_and_the_points_of_a_list():
+    """A paragraph gives its lines, a list its points, and a point that holds a list is not flat."""
+    lines = Document("a\nb [c](https://c.example)\n")
+    assert [(one.text, one.line, len(one.links)) for one in lines.items(lines.blocks[0])] == [
+        ("a", 1, 0),
+        ("b c", 2, 1),
+    ]
+    points = Document("- a\n- b\n  - c\n")
+    assert [(one.text, one.line, one.flat) for one in points.items(points.blocks[0])] == [
+        ("a", 1, True),
+        ("b c", 2, False),
+    ]
+
+
+def test_other_blocks_have_no_items():
+    """Headings, code and tables are never lists."""
+    document = Document("# a\n\n```\nb\n```\n\n|c|\n|-|\n")
+    assert [document.items(block) for block in document.blocks] == [(), (), ()]
+
+
+@pytest.mark.parametrize("mark", ["> ", "- ", "1. "])
+def test_too_deep_a_text_says_where(mark):
+    """What lies so deep that the parser would drop it is found, at its line; what is just deep is not."""
+    assert Document("a\n\n" + mark * 200 + "b").too_deep == 3
+    assert Document("a\n\n" + mark * 40 + "b").too_deep == 0
+
+
+def test_too_deep_a_footnote_says_so():
+    """Footnotes are looked into as well."""
+    assert Document("a[^1]\n\n[^1]: " + "> " * 200 + "b").too_deep
+
+
+@pytest.mark.parametrize(
+    ("text", "idle"),
+    [
+        ("a[^1]\n\n[^1]: b\n", ()),
+        ("a\n\n[^1]: b\n", (("1", 3),)),
+        ("a\n\n[^1]: b\n[^zwei]: c\n", (("1", 3), ("zwei", 4))),
+        ("> [^1]: b\n", (("1", 1),)),
+        ("a[^1]\n", ()),
+        ("`[^1]`\n\n[^1]: b\n\n[c](https://c.example)\n", (("1", 3),)),
+    ],
+)
+def test_a_footnote_without_a_reference_is_told(text, idle):
+    """The parser leaves it out, so its label and line are kept."""
+    assert Document(text).idle_footnotes == idle
+
+
+@pytest.mark.parametrize(
+    ("href", "address"),
+    [
+        ("https://blatt.example/a", "https://blatt.example/a"),
+        ("//blatt.example/a", "https://blatt.example/a"),
+        ("mailto:a@blatt.example", ""),
+        ("/a", ""),
+        ("", ""),
+        ("https://", ""),
+    ],
+)
+def test_a_web_address_is_one_that_a_browser_would_open(href, address):
+    """Only what leads to the web is a citation of it."""
+    assert markup.web_address(href) == address
+
+
+@given(anything)
+def test_comments_leave_nothing_behind(text):
+    """A comment on lines of its own takes no word of the text around it along."""
+    plain = Document("Before.\n\nAfter.\n\n" + text)
+    commented = Document("Before.\n\n<!-- gone\n\ngone -->\n\nAfter.\n\n" + text)
+    assert [plain.text(block) for block in plain.blocks] == [commented.text(block) for block in commented.blocks]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a\n<!-- x -->\nb", "- a\n  <!-- x -->\n- b", "> <!-- x -->\n> b", "# a <!-- x -->", "<!-- x --><!-- y -->\n\na"],
+)
+def test_a_comment_is_left_out_wherever_it_stands(text):
+    """In paragraphs, lists, quotes and headings."""
+    document = Document(text)
+    assert "x" not in "".join(document.text(block) for block in document.blocks)
