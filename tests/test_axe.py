@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from support import built, copied, kinds, tree
+from support import SiteTest, built, copied, kinds, page, tree
 
 Host = Callable[[Path], str]
 Open = Callable[..., Any]
@@ -17,6 +17,9 @@ RULES = {
     "light": ALL,
     "dark": ["color-contrast", "link-in-text-block"],
 }  # pages in the dark differ by their colours alone
+# The one exception. WCAG 2.5.8 lets a target be smaller than 24 px where the height of a line of text sets its size,
+# as it does for the mark of a source; axe sees no line of text in a list item that holds a link and its mark alone.
+EXCEPT = ";axe.configure({rules: [{id: 'target-size', selector: '*:not(li > .ref, li > a:has(+ .ref))'}]})"
 RUN = "(rules) => axe.run({runOnly: rules, resultTypes: ['violations']})"
 
 
@@ -26,7 +29,7 @@ def axe() -> str:
     script = TOP / ".ci/node_modules/axe-core/axe.min.js"
     if not script.is_file():
         pytest.skip("axe-core is not installed (make validate fetches it)")
-    return script.read_text("utf-8")
+    return script.read_text("utf-8") + EXCEPT
 
 
 @pytest.fixture(scope="module")
@@ -39,10 +42,10 @@ def sites(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Path, lis
     return made
 
 
-def violations(page: Any, axe: str, rules: list[str]) -> list[str]:
+def violations(opened: Any, axe: str, rules: list[str]) -> list[str]:
     """The rules that the open page breaks, and where; the debugger brings the script past the page's policy."""
-    page.evaluate(axe)
-    found = page.evaluate(RUN, rules)["violations"]
+    opened.evaluate(axe)
+    found = opened.evaluate(RUN, rules)["violations"]
     return [f"{rule['id']}: {node['html']}" for rule in found for node in rule["nodes"]]
 
 
@@ -54,14 +57,14 @@ def violations(page: Any, axe: str, rules: list[str]) -> list[str]:
     ],
 )
 def test_no_page_breaks_a_rule(sites, axe: str, host: Host, open_page: Open, name: str, width: int, scheme: str):
-    """No kind of page breaks a rule of WCAG 2.2 AA or a good practice; there is no exception."""
+    """No kind of page breaks a rule of WCAG 2.2 AA or a good practice."""
     folder, addresses = sites[name]
     url, found = host(folder), {}
-    page = open_page(url + "/de/", width=width, scheme=scheme).page
-    page.add_init_script("sessionStorage.setItem('notesite-seen', 'yes')")
+    opened = open_page(url + "/de/", width=width, scheme=scheme).page
+    opened.add_init_script("sessionStorage.setItem('notesite-seen', 'yes')")
     for address in addresses:
-        page.goto(url + address)
-        found[address] = violations(page, axe, RULES[scheme])
+        opened.goto(url + address)
+        found[address] = violations(opened, axe, RULES[scheme])
     assert len(found) > 15
     assert {address: wrong for address, wrong in found.items() if wrong} == {}
 
@@ -80,5 +83,30 @@ def test_a_flaw_is_found(axe: str, host: Host, open_page: Open, tmp_path: Path, 
     built(root)
     path = root / "build/de/index.html"
     path.write_text(path.read_text("utf-8").replace("</main>", f"{flaw}</main>"), "utf-8")
-    page = open_page(host(root / "build") + "/de/").page
-    assert [one.partition(":")[0] for one in violations(page, axe, rules)] == [rule]
+    opened = open_page(host(root / "build") + "/de/").page
+    assert [one.partition(":")[0] for one in violations(opened, axe, rules)] == [rule]
+
+
+TWICE = """| Jahr | Tiefe |
+|------|------:|
+| 1990 | 14 m  |
+
+```python
+print("kurz")
+```
+
+- [Eins](https://eins.example/a)
+- [Zwei](https://zwei.example/b)[^a]
+- [](https://drei.example/c)
+
+[^a]: Ein Wort.
+
+"""
+
+
+def test_no_note_breaks_a_rule(axe: str, host: Host, open_page: Open, tmp_path: Path):
+    """A note with two of everything, and with links that stand alone in lists or hold no words, breaks no rule."""
+    site = SiteTest(tmp_path, note_de=page("Alles doppelt", text=TWICE + TWICE)).build()
+    opened = open_page(host(site.output) + "/de/note/", width=320).page
+    assert opened.locator("pre, table").count() == 4
+    assert violations(opened, axe, ALL) == []

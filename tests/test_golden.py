@@ -17,6 +17,7 @@ SITE = "bilingual"
 ORIGIN = "https://notes.example"
 SHOWN = 40
 """Lines of difference shown at most: a golden tree that is all wrong is read in the folder, not here."""
+WIDEST = 160
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +38,11 @@ def differences(found: Tree, wanted: Tree) -> list[str]:
     for path in changed:
         before, after = (one[path].decode("utf-8", "replace").splitlines() for one in (wanted, found))
         lines += difflib.unified_diff(before, after, f"golden/{path}", f"built/{path}", lineterm="", n=1)
-    return files + lines[:SHOWN] + ([f"… and {len(lines) - SHOWN} lines more"] if len(lines) > SHOWN else [])
+    return (
+        files
+        + [line[:WIDEST] for line in lines[:SHOWN]]
+        + ([f"… and {len(lines) - SHOWN} lines more"] if len(lines) > SHOWN else [])
+    )
 
 
 def test_the_site_is_the_golden_one(made: Tree, rewrite: bool):

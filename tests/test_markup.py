@@ -1,12 +1,15 @@
-"""Markdown's door: blocks with their lines, the words and links in them, and what is read without the parser."""
+"""Markdown: blocks with their lines, the words and links in them, and that no short cut reads a text otherwise."""
 
 import re
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+from mdit_py_plugins.deflist import deflist_plugin
+from mdit_py_plugins.footnote import footnote_plugin
 
-from notesite import markup
+from notesite import dialect, markup
 from notesite.markup import Document
 
 PIECES = [
@@ -16,6 +19,12 @@ PIECES = [
     "[http://x.example](https://a.example)", "[ x ](https://a.example)", "[a --> b](https://d.example)", "Quellen:",
     "[1](https://1.2.3.4.5)", "[a&amp;b](https://x.example)", "[☃](https://x.example/_a_)", "https://b.example/x).",
     "~~~", "^[n]", "\t",
+]  # fmt: skip
+MARKS = [
+    "*a*", "**b c**", " *a", "*", "**", "***", "_a_", "[a *b*](https://c.example)", "[x][y]", "a*b*", "*a*.", "漢", "é",
+    "\\", "&amp;", "===", "---", "~~s~~", "~~", "![i](u)", "![", "]", "](", "(https://a.example)", "~ d", "[ ] ", "[x] ",
+    "`c`", "<https://a.example>", "  \n", "\\\n", "+ ", "\u00a0", "\u2028", "\x0c", "<", "&", "^[", "1",
+    "\n[y]: https://y.example 'T'\n",
 ]  # fmt: skip
 texts = st.lists(st.sampled_from(PIECES), max_size=12).map("".join)
 anything = texts | st.text()
@@ -27,6 +36,30 @@ def facts(document):
         (block.kind, block.line, document.text(block).strip(), document.mentions(block), document.items(block))
         for block in document.blocks
     ]
+
+
+def plain_parser():
+    """The dialect without any of its short cuts, put together from the same parser and plugins."""
+    made = MarkdownIt("commonmark", {"html": False, "xhtmlOut": False, "maxNesting": dialect.DEEPEST})
+    made.enable(["table", "strikethrough"]).use(footnote_plugin).use(deflist_plugin)
+    made.core.ruler.after("inline", "tasks", dialect._tasks)
+    made.block.ruler.before("paragraph", "comment", dialect._block_comment, {"alt": ["paragraph"]})
+    made.inline.ruler.before("autolink", "comment", dialect._inline_comment)
+    return made
+
+
+def outline(tokens):
+    """What tokens say; neighbouring texts count as one, since a parser may part them as it likes."""
+    made = []
+    for one in tokens:
+        if one.type == "text":
+            begin = made.pop()[1] if made and made[-1][0] == "text" else ""
+            made += [("text", begin + one.content)] if begin + one.content else []
+        else:
+            inner = outline(one.children or [])
+            known = (one.type, one.tag, one.level, one.map, one.meta, dict(one.attrs), one.hidden)
+            made.append((*known, one.info if one.type == "fence" else "", one.content, inner))
+    return made
 
 
 def links(text):
@@ -82,6 +115,16 @@ def test_plain_links_at_the_end_are_read_as_the_parser_reads_them(text):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(markup, "_PLAIN_LINK", re.compile(r"(?!)"))
         assert short == facts(Document(text, 3))
+
+
+@given(
+    st.lists(st.sampled_from([*PIECES, *MARKS]), max_size=12).map("".join) | st.text("*a [](b)\n_!~`|-:>", max_size=24)
+)
+@example("*a **b c** d*")
+@example("a\n: b\n\n***\n\n- [x] c\n  ===\n")
+def test_short_cuts_read_what_the_parser_reads(text):
+    """Leaving rules out, and reading plain words and links at once, changes nothing of what a text says."""
+    assert outline(dialect.parse(text, {})) == outline(plain_parser().parse(text, {}))
 
 
 @pytest.mark.parametrize(

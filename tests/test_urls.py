@@ -211,6 +211,7 @@ def test_an_address_carries_the_base_path():
 
 
 @given(st.text())
+@example("\ud800")
 def test_parsing_an_address_never_raises(text):
     """Any text is an address of the web or none, and says so."""
     assert urls.is_web("https://" + text) == (urls.parse("https://" + text) is not None)

@@ -113,6 +113,8 @@ class _Writer:
             elif child.type == "link_open":
                 closing = self._open_link(child, token, breaks)
             elif child.type == "link_close":
+                if children[-2].type == "link_open":  # a link without words shows its address
+                    children.insert(-1, words(str(children[-2].attrs["href"])))
                 children += closing
             elif child.type == "image":
                 children[-1:] = self._picture(child, token, breaks)
@@ -279,7 +281,7 @@ def _fence(_: Any, tokens: Sequence[Token], i: int, *__: Any) -> str:
     language = token.info.split(maxsplit=1)[0] if token.info.strip() else ""
     inner = _highlight(token.content, language) or escapeHtml(token.content)
     named = f' class="language-{escapeHtml(language)}"' if re.fullmatch(r"[\w+#.-]+", language) else ""
-    return f'<pre tabindex="0" role="region" aria-label="\x00mCode\x00"><code{named}>{inner}</code></pre>\n'
+    return f'<pre tabindex="0" role="group" aria-label="\x00mCode\x00"><code{named}>{inner}</code></pre>\n'
 
 
 def _footnote_ref(_: Any, tokens: Sequence[Token], i: int, *__: Any) -> str:
@@ -290,7 +292,7 @@ def _footnote_ref(_: Any, tokens: Sequence[Token], i: int, *__: Any) -> str:
 
 
 def _table_open(*_: Any) -> str:
-    return '<div class="scroll" tabindex="0" role="region" aria-label="\x00mTable\x00"><table>\n'
+    return '<div class="scroll" tabindex="0" role="group" aria-label="\x00mTable\x00"><table>\n'
 
 
 def _table_close(*_: Any) -> str:

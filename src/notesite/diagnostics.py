@@ -5,7 +5,6 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-
 LONGEST = 400
 """Characters of a message or a hint at most."""
 

@@ -197,7 +197,8 @@ def _suffixes() -> PublicSuffixList:
 def registrable(host: str) -> str:
     """The registrable domain of a host by the public suffix list; the host itself where there is none."""
     bare = re.sub(r":\d+$", "", host)
-    return str(_suffixes().privatesuffix(bare) or bare)
+    numeric = bare.startswith("[") or re.fullmatch(r"[\d.]+", bare)  # an IP address has no domain
+    return bare if numeric else str(_suffixes().privatesuffix(bare) or bare)
 
 
 _HOST = re.compile(r"[/?#]")

@@ -72,7 +72,7 @@ def parse(address: str) -> can_ada.URL | None:
     """The address parsed by the WHATWG rules, or None where a browser would refuse it."""
     try:
         return can_ada.parse(address)
-    except (ValueError, UnicodeError):
+    except (ValueError, TypeError):  # TypeError: half a surrogate pair
         return None
 
 
