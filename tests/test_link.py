@@ -107,6 +107,13 @@ def test_half_of_the_sources_does_not_come_between():
     assert groups(note("wind-de", "Windkraft", *S[:6]), note("gale-en", "Gales", *S[:6]), HALF) == ["gale-en = wind-de"]
 
 
+def test_a_name_in_both_titles_does_not_make_up_for_sources():
+    """Where both rest on several sources and share a third of them, no title makes them translations."""
+    linkage, _ = linked(note("a-de", "Vestas 2025", *S[:6]), note("b-en", "Vestas 2025", *S[:3], *S[8:11]))
+    assert [len(group.notes) for group in linkage.groups] == [1, 1]
+    assert [one.rule for one in linkage.refused] == ["few-common-sources"]
+
+
 def test_contradicting_title_numbers_are_refused_and_said():
     """All sources in common do not link the reports of two years, and the author is told why."""
     linkage, found = linked(note("a-de", "Bericht 2024", *S[:5]), note("b-en", "Report 2025", *S[:5]))
@@ -199,6 +206,14 @@ def test_translation_keys_part(keys: tuple[str, str]):
     """The key `none`, and two keys that differ, keep apart what would be linked."""
     pair = [note(name, name, *S[:5], translation_key=key) for name, key in zip(("a-de", "b-en"), keys, strict=True)]
     assert groups(*pair) == []
+
+
+def test_a_note_under_another_key_is_no_rival():
+    """A note that was parted by hand does not make a link doubtful."""
+    parted = note("b-en", "B", *S[:5], translation_key="zwei")
+    assert groups(note("a-de", "A", *S[:5], translation_key="eins"), parted, note("c-en", "C", *S[:5])) == [
+        "a-de = c-en"
+    ]
 
 
 def test_no_note_between_joins_two_keys():

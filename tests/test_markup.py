@@ -22,8 +22,8 @@ PIECES = [
 ]  # fmt: skip
 MARKS = [
     "*a*", "**b c**", " *a", "*", "**", "***", "_a_", "[a *b*](https://c.example)", "[x][y]", "a*b*", "*a*.", "漢", "é",
-    "\\", "&amp;", "===", "---", "~~s~~", "~~", "![i](u)", "![", "]", "](", "(https://a.example)", "~ d", "[ ] ", "[x] ",
-    "`c`", "<https://a.example>", "  \n", "\\\n", "+ ", "\u00a0", "\u2028", "\x0c", "<", "&", "^[", "1",
+    "\\", "&amp;", "===", "---", "~~s~~", "~~", "![i](u)", "![", "]", "](", "(https://a.example)", "~ d", "[ ] ",
+    "[x] ", "`c`", "<https://a.example>", "  \n", "\\\n", "+ ", "\u00a0", "\u2028", "\x0c", "<", "&", "^[", "1",
     "\n[y]: https://y.example 'T'\n",
 ]  # fmt: skip
 texts = st.lists(st.sampled_from(PIECES), max_size=12).map("".join)

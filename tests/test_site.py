@@ -249,3 +249,11 @@ def test_spellings_of_a_tag_are_one():
     one = site(*(note(name, tags=(tag,), date=date) for name, (tag, date) in tags.items()))
     tag, notes = one.tagged["de"]["ki"]
     assert (tag, [own.path[6] for own in notes]) == ("KI", ["c", "b", "a"])
+
+
+def test_tags_of_one_slug_stay_apart():
+    """C, C++ and C# are three tags with three addresses; spellings that differ in case or hyphens are one."""
+    one = site(note("a-en", tags=("C", "Open models")), note("b-en", tags=("C++", "C#", "open-models")))
+    assert one.tag("en", "C") == "/en/tags/c/"
+    assert len({one.tag("en", tag) for tag in ("C", "C++", "C#")}) == 3
+    assert one.tag("en", "Open models") == one.tag("en", "open-models") == "/en/tags/open-models/"

@@ -109,6 +109,14 @@ def site(options: Options, progress: Progress = _silent) -> Report:
         return Report(whole, found, reasons, written)
 
 
+def checked(options: Options, progress: Progress = _silent) -> tuple[Diagnostic, ...]:
+    """Everything there is to say about a site, its templates' faults among it; nothing is written."""
+    whole = planned(options, progress)
+    sound = plan.without_collisions(whole.plan)
+    _, broken = _rendered(sound, whole.theme, {page.path for page in sound.pages}, progress)
+    return settled([*whole.found, *broken], whole.config.check)
+
+
 def preview(options: Options) -> tuple[Planned, dict[str, bytes | Folder], tuple[Diagnostic, ...]]:
     """The whole site in memory: output path to bytes, or to the file to send."""
     whole = planned(options)

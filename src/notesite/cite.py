@@ -41,7 +41,11 @@ def _source(key: str, domain: str, places: Sequence[Place]) -> Source:
         host=sources.host_of(key),
         domain=domain,
         title=_most(titles) or _most(Counter(one.title for _, one in places)),
-        labels=tuple(sorted({(note.lang, one.label) for note, one in places if one.kind != "inline"})),
+        labels=tuple(
+            sorted(
+                {(note.lang, one.label) for note, one in places if one.kind != "inline" and one.label != one.address}
+            )
+        ),
         written=tuple(sorted(written)),
         rules=tuple(sorted({rule for address in written for rule in sources.canonical(address)[1]})),
         cited_by=tuple(Citing(note.path, note.lang, one.label, one.kind, one.line) for note, one in places),

@@ -226,7 +226,7 @@ def check(site: Path, form: str, **asked: Any) -> int:
     """Say everything that is wrong or doubtful, and write nothing."""
     options = Options(root=site, **asked)
     try:
-        found = pipeline.planned(options, _progress()).found
+        found = pipeline.checked(options, _progress())
     except CannotGoOnError as failure:
         found = failure.diagnostics
     if form == "json":

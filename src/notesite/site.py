@@ -1,6 +1,7 @@
 """Where everything stands: the addresses of a site, and the small views of notes that many pages share."""
 
 import difflib
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
@@ -121,8 +122,15 @@ class Site:
         return f"{self.home(lang)}{self.word(lang, 'tags')}/"
 
     def tag(self, lang: str, tag: str) -> str:
-        """`/de/themen/kosten/`"""
-        return f"{self.tags(lang)}{urls.slug(tag)}/"
+        """`/de/themen/kosten/`; of tags with one slug (C, C++) only the one that is its slug has it plain."""
+        name, slug = _tag_name(tag), urls.slug(tag)
+        alone = name.replace(" ", "-") == slug or self._tag_slugs[lang][slug] <= 1
+        return f"{self.tags(lang)}{slug if alone else f'{slug}-{urls.digest(name)}'}/"
+
+    @cached_property
+    def _tag_slugs(self) -> dict[str, Counter[str]]:
+        """Per language how many tags have a slug."""
+        return {lang: Counter(map(urls.slug, tagged)) for lang, tagged in self.tagged.items()}
 
     def feed(self, lang: str) -> str:
         """`/de/feed.xml`"""
@@ -135,18 +143,18 @@ class Site:
 
     @cached_property
     def tagged(self) -> dict[str, dict[str, tuple[str, tuple[Note, ...]]]]:
-        """Per language and slug of a tag: the tag as most notes write it, and its notes, newest first."""
+        """Per language and name of a tag: the tag as most notes write it, and its notes, newest first."""
         made: dict[str, dict[str, tuple[str, tuple[Note, ...]]]] = {}
         for lang, notes in self.by_lang.items():
             spelled: dict[str, Counter[str]] = defaultdict(Counter)
             members: dict[str, list[Note]] = defaultdict(list)
             for note in notes:
-                for slug, tag in {urls.slug(tag): tag for tag in note.tags}.items():
-                    spelled[slug][tag] += 1
-                    members[slug].append(note)
+                for name, tag in {_tag_name(tag): tag for tag in note.tags}.items():
+                    spelled[name][tag] += 1
+                    members[name].append(note)
             made[lang] = {
-                slug: (min(spelled[slug], key=lambda tag: (-spelled[slug][tag], tag)), tuple(members[slug]))
-                for slug in members
+                name: (min(spelled[name], key=lambda tag: (-spelled[name][tag], tag)), tuple(members[name]))
+                for name in members
             }
         return made
 
@@ -318,6 +326,11 @@ class Site:
             problem=f"there is no {kind} named {note.slug} under assets/",
             hint=f"save it as assets/{note.slug}{endings[2]}",
         )
+
+
+def _tag_name(tag: str) -> str:
+    """What makes two spellings one tag: case, hyphens and spaces do not matter."""
+    return re.sub(r"[-_\s]+", " ", tag.lower()).strip()
 
 
 def _asset_path(name: str, data: bytes) -> str:

@@ -1,0 +1,97 @@
+"""Diagnostics: sorted, without repeats, as severe as the site says, and fit to be read."""
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from notesite.diagnostics import CannotGoOnError, Diagnostic, Related, Severity, error, failed, settled, warning
+
+E, W, I = Severity  # noqa: E741
+
+diagnostics = st.builds(
+    lambda severe, rule, path, line, words: (error if severe else warning)(rule, words, path, line),
+    st.booleans(),
+    st.sampled_from(["a-rule", "b-rule"]),
+    st.sampled_from(["", "notes/a.md", "notes/b.md"]),
+    st.integers(0, 3),
+    st.sampled_from(["x", "y"]),
+)
+severities = st.dictionaries(st.sampled_from(["a-rule", "b-rule"]), st.sampled_from(Severity))
+
+
+def test_a_diagnostic_says_what_where_how_bad_and_how_to_mend():
+    """The two short ways make full records, alike but for their severity."""
+    related = Related("notes/b.md", 2, "first used here")
+    for made, severity in ((error, E), (warning, W)):
+        one = made("a-rule", "wrong", "notes/a.md", 3, "mend it", related)
+        assert one == Diagnostic(
+            rule="a-rule",
+            severity=severity,
+            path="notes/a.md",
+            line=3,
+            message="wrong",
+            hint="mend it",
+            related=(related,),
+        )
+
+
+@given(st.lists(diagnostics), severities, st.randoms())
+def test_settling_sorts_and_drops_repeats(found, wanted, random):
+    """The order of input, and saying a thing twice, make no difference."""
+    once = settled(found, wanted)
+    shuffled = [*found, *found]
+    random.shuffle(shuffled)
+    assert settled(shuffled, wanted) == once
+    assert [one.place for one in once] == sorted(one.place for one in once)
+    assert settled(once, wanted) == once
+
+
+@given(st.lists(diagnostics), severities)
+def test_settings_raise_and_lower_warnings_but_never_an_error(found, wanted):
+    """Ignored warnings go, others become what is set, and what cannot be read as meant stays an error."""
+    once = settled(found, wanted)
+    assert {one for one in found if one.severity is E} <= set(once)
+    assert all(one.severity is E or one.severity is wanted.get(one.rule, W) for one in once)
+    dropped = [one for one in found if one.severity is W and wanted.get(one.rule) is I]
+    assert not [one for one in once if one.severity is W and one in dropped]
+
+
+@pytest.mark.parametrize(
+    ("found", "strict", "fails"),
+    [
+        ((), False, False),
+        ((), True, False),
+        ((warning("a-rule", "x"),), False, False),
+        ((warning("a-rule", "x"),), True, True),
+        ((error("a-rule", "x"),), False, True),
+        ((warning("a-rule", "x"), error("a-rule", "y")), False, True),
+    ],
+)
+def test_errors_fail_and_warnings_only_where_they_must(found, strict, fails):
+    """An error fails a build, a warning only a strict one."""
+    assert failed(found, strict=strict) is fails
+
+
+@given(st.text(), st.text())
+def test_words_fit_to_be_read(message, hint):
+    """However much a note says of itself, a message is one line of bounded length, and short ones stay as they are."""
+    one = error("a-rule", message * 50, hint=hint * 50)
+    assert all(len(words) <= 400 and "\n" not in words for words in (one.message, one.hint))
+    flat = message.replace("\n", " ")
+    assert warning("a-rule", message).message == flat or len(flat) > 400
+
+
+def test_the_end_of_a_run_tells_all_of_its_reasons():
+    """The one exception carries its diagnostics, and their words."""
+    found = (error("a-rule", "this"), error("b-rule", "that"))
+    assert CannotGoOnError(*found).diagnostics == found
+    assert str(CannotGoOnError(*found)) == "this; that"
+
+
+@given(diagnostics)
+def test_a_diagnostic_survives_being_written_down(one):
+    """As JSON and back it is the same record, its severity a plain word."""
+    text = msgspec.json.encode(one)
+    assert msgspec.json.decode(text, type=Diagnostic) == one
+    assert msgspec.json.decode(text)["severity"] in ("error", "warning")
