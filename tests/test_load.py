@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 
 import msgspec
@@ -22,11 +23,12 @@ HEAD = "---\ntitle: T\nlang: de\n---\n"
 ENGLISH = "The price of power has gone up over the last year, and the reasons for this are known."
 GERMAN = "Der Preis für Strom ist im letzten Jahr gestiegen, und die Gründe dafür sind nicht neu."
 PIECES = [
-    "---\n", "title: T\n", "lang: de\n", "lang: no\n", "date: 2025-07-18\n", "date: 2025-13-45\n", "title: [\n", "slug: ../x\n",
-    "sources:\n  - https://a.example\n", "draft: perhaps\n", "permalink: /%2e%2e/\n", "\ttags: a\n", "x: *y\n", " date 2025-07-18 ",
-    GERMAN, ENGLISH, "\n", "\n\n", "\r\n", "\r", "# Kopf\n", "## Quellen\n", "Referenzlinks:\n", "https://a.example/b\n", "- ", "> ",
-    "[A: b](https://a.example/c)  \n", "```\n", "|a|b|\n|-|-|\n", "[^1]", "[^1]: c\n", "<!--", "-->", "\x07", "\x00", "\ufeff", "\u2028",
-    "\u0085", "![a](https://a.example/d)", "[a](b.md)", "z. B. ", "…", "\ud7ff", "\ufffe", "😀",
+    "---\n", "title: T\n", "lang: de\n", "lang: no\n", "date: 2025-07-18\n", "date: 2025-13-45\n", "title: [\n", "x: *y\n",
+    "sources:\n  - https://a.example\n", "draft: perhaps\n", "permalink: /%2e%2e/\n", "\ttags: a\n", "slug: ../x\n",
+    GERMAN, ENGLISH, "\n", "\n\n", "\r\n", "\r", "# Kopf\n", "## Quellen\n", "Referenzlinks:\n", "https://a.example/b\n",
+    "[A: b](https://a.example/c)  \n", "```\n", "|a|b|\n|-|-|\n", "[^1]", "[^1]: c\n", "<!--", "-->", "\x07", "\x00",
+    "\u0085", "![a](https://a.example/d)", "[a](b.md)", "z. B. ", "…", "\ud7ff", "\ufffe", "😀", "\ufeff", "\u2028", "- ",
+    "> ", " date 2025-07-18 ",
 ]  # fmt: skip
 # Bytes as they lie on disk: any at all, any text, and what looks like a note, at times with a byte knocked out.
 files = st.one_of(
@@ -80,25 +82,24 @@ class Seed:
     date: str = ""
     headings: int = 0
     provenance: tuple[bool | None, bool | None] = (None, None)
-    warnings: tuple[str, ...] = ("title-inferred", "lang-inferred")
+    warnings: tuple[str, ...] = ()
 
 
 PRESS = [
     "Kr Asia", "Tech in Asia", "Turing Post", "Yicai Global", "WIRED", "TechCrunch", "SCMP", "Wikipedia", "PitchBook",
 ]  # fmt: skip
+INFERRED = ("title-inferred", "lang-inferred")
 SEEDS = {
-    "000": Seed(
-        "de", ("Aufstieg", "01.AI"), 8, PRESS, "Hintergrund zu", "China ab.", headings=3, provenance=(True, True), warnings=()
+    "000": Seed("de", ("Aufstieg", "01.AI"), 8, PRESS, "Hintergrund zu", "China ab.", "", 3, (True, True)),
+    "001": Seed("en", ("01.AI's", "Fall"), 8, PRESS, "Background on", "China tech tensions.", "", 3, (True, False)),
+    "002": Seed(
+        "de", ("80 %", "Open-Source-Modellen"), 30, ["", "", ""], "80 % der", "mit Genehmigung.", warnings=INFERRED
     ),
-    "001": Seed(
-        "en", ("01.AI's", "Fall"), 8, PRESS, "Background on", "China tech tensions.", headings=3, provenance=(True, False), warnings=()
-    ),
-    "002": Seed("de", ("80 %", "Open-Source-Modellen"), 30, ["", "", ""], "80 % der", "mit Genehmigung."),
     "003": Seed(
-        "de", ("Als DeepSeek-R1 am 20. Januar", "…"), 30, [], "Als DeepSeek-R1", "schlank sein.“", date="2025-07-18",
-        warnings=("title-inferred", "lang-inferred", "date-inferred"),
+        "de", ("Als DeepSeek-R1 am 20. Januar", "…"), 30, [], "Als DeepSeek-R1", "schlank sein.“", "2025-07-18",
+        warnings=(*INFERRED, "date-inferred"),
     ),
-    "004": Seed("de", ("Die chinesische", "…"), 9, [], "Die chinesische", "weiter beschleunigen?"),
+    "004": Seed("de", ("Die chinesische", "…"), 9, [], "Die chinesische", "weiter beschleunigen?", warnings=INFERRED),
 }  # fmt: skip
 
 
@@ -239,8 +240,8 @@ def test_other_processes_read_the_same_facts():
     [
         ("Öl".encode("utf-16"), 1, "this file is UTF-16"),
         (b"\xfe\xff" + "Öl".encode("utf-16-be"), 1, "this file is UTF-16"),
-        (b"a\n\nb" + "\x00".encode(), 3, "a NUL character stands here"),
-        ("a\nÖl".encode("utf-16-le"), 1, "a NUL character stands here"),
+        (b"a\n\nb\x00", 3, "a NUL character stands here"),
+        ("a\nb".encode("utf-16-le"), 1, "a NUL character stands here"),
         ("eins\nzwei\r\ndrei\rÖl".encode("latin-1"), 4, "the byte 0xD6 is not UTF-8"),
         (b"\xef\xbb\xbfeins\n\xe4", 2, "the byte 0xE4 is not UTF-8"),
         ("---\ntitle: Öl\n---\n".encode("cp1252"), 2, "the byte 0xD6 is not UTF-8"),
@@ -290,7 +291,6 @@ SHAPES = [
     "~~",
     "<!--",
     "&",
-    "\\",
     '"',
     "|",
     "http://",
@@ -305,11 +305,9 @@ SHAPES = [
 
 @pytest.mark.parametrize("shape", SHAPES)
 def test_no_mark_is_lost_by_repeating_it(shape):
-    """Thousands of marks that close nothing are text, all of them."""
-    text = shape * (2000 // len(shape)) + "x"
-    document = markup.Document(text)
-    assert "".join(words(read(HEAD + text)).split()).endswith("x")
-    assert document.text(document.blocks[0]).count(shape[0]) >= (1000 if shape != "\\" else 900) // len(shape)
+    """Hundreds of marks that close nothing are text, all of them."""
+    text = "x " + shape * (600 // len(shape)) + "x"
+    assert words(read(f"{HEAD}{text}\n\nMore.")) == f"{escape(text)} More."
 
 
 # --- which files, which notes ----------------------------------------------------------------------------
@@ -460,7 +458,7 @@ def test_a_leading_date_is_no_text_and_keeps_the_lines():
     ("text", "description"),
     [
         ("# Kopf\n\n- Punkt\n\nDer *Strom* wird [teurer](a.md).\n\nMehr.", "Der Strom wird teurer."),
-        ("Wort " * 60, "Wort " * 38 + "Wort…"),
+        ("Wort " * 60, "Wort " * 39 + "Wort…"),
         ("[A: b](https://a.example)", ""),
     ],
 )
@@ -472,7 +470,8 @@ def test_a_description_is_the_first_paragraph(text, description):
 # --- clippings -------------------------------------------------------------------------------------------
 
 SENTENCES = [
-    GERMAN, ENGLISH, "„Das ist“, sagte sie, „ein langer Satz, der in einer Zeile steht und dort auch endet, wie es sich gehört.“",
+    "„Das ist“, sagte sie, „ein langer Satz, der in einer Zeile steht und dort auch endet, wie es sich gehört.“",
+    GERMAN, ENGLISH,
     "Warum das so ist, weiß niemand so genau, obwohl viele gern darüber reden, wenn sie gefragt werden und Zeit haben?",
 ]  # fmt: skip
 

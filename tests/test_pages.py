@@ -228,7 +228,7 @@ def test_provenance_in_words(provenances: Pages, said: str):
         assert label == ([LABELS[said][place]] if said in LABELS else [])
         for letter, sentences in SENTENCES.items():
             assert (sentences[place] in told) == (letter in said)
-        unread = ("Not reviewed yet.", "noch nicht geprüft.")[place]
+        unread = ("Not reviewed yet.", "Noch nicht geprüft.")[place]
         assert (unread in told) == (bool(said) and "R" not in said)
         assert bool(page.css(".prov")) == bool(said)
 
