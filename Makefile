@@ -76,6 +76,6 @@ $(READY): requirements.lock pyproject.toml
 
 # Without install scripts: what a package fetches for itself is pinned by no lock.
 $(NODE_READY): .ci/package-lock.json
-	@command -v npm >/dev/null || { echo "validate needs npm, to fetch the pinned Nu checker" >&2; exit 1; }
+	@command -v npm >/dev/null || { echo "validate needs npm, to fetch the pinned checkers" >&2; exit 1; }
 	npm ci --prefix .ci --ignore-scripts --no-audit --no-fund --loglevel error
 	@touch $@

@@ -13,6 +13,7 @@ from urllib.robotparser import RobotFileParser
 
 import pytest
 from lxml import etree
+from selectolax.lexbor import LexborNode
 
 from notesite import urls
 from support import HERE, Pages, SiteTest, Tree, built, copied, page, tree
@@ -413,6 +414,30 @@ def test_robots_may_read_all(based: Pages):
 
 
 # --- HTML and CSS ------------------------------------------------------------------------------------------
+
+
+def said_of(link: LexborNode) -> set[str | None]:
+    """The languages that a link and what it stands in name."""
+    named: set[str | None] = set()
+    at: LexborNode | None = link
+    while at is not None and at.tag != "html":
+        named |= {at.attributes.get("lang"), at.attributes.get("hreflang")}
+        at = at.parent
+    return named
+
+
+def test_links_across_languages_say_so(pages: Pages):
+    """Every link to a page in another language names that language, or stands in a part that does."""
+    spoken = {path: one.css_first("html").attributes["lang"] for path, one in pages.html.items()}
+    crossing, silent = 0, []
+    for path, one in pages.html.items():
+        for link in one.css("body a[href^='/']"):
+            file = pages.file((link.attributes["href"] or "").partition("#")[0])
+            if file != "index.html" and spoken.get(file, spoken[path]) != spoken[path]:
+                crossing += 1
+                silent += [] if spoken[file] in said_of(link) else [(path, link.html)]
+    assert silent == []
+    assert crossing > 50
 
 
 def validated(vnu: list[str], *folders: Path) -> subprocess.CompletedProcess[str]:

@@ -18,7 +18,8 @@ EVALUATING = re.compile(
     r"\beval\b|\bFunction\b|innerHTML|outerHTML|insertAdjacentHTML|document\.write|set(Timeout|Interval)"
 )
 CALLING = re.compile(r"\bfetch\b|XMLHttpRequest|WebSocket|EventSource|sendBeacon|\bimport\b|https?:|cookie")
-INLINE = re.compile(r"""\s(style|on[a-z]+)\s*=|<style\b|javascript:""", re.IGNORECASE)
+INLINE = re.compile(r"""\s(style|on[a-z]+)=["']|<style\b|javascript:""", re.IGNORECASE)
+NAMELESS = re.compile(r"<(?:nav|audio|\w+ (?=[^>]*role=\"(?:group|region)\"))(?![^>]*aria-label)[^>]*>")
 CODE = re.compile(r"<script(?![^>]*\bsrc=)(?![^>]*type=\"application/ld\+json\")", re.IGNORECASE)
 
 
@@ -57,6 +58,12 @@ def test_templates_hold_nothing_inline():
     assert len(MARKUP) > 20
 
 
+def test_every_part_of_a_page_is_named():
+    """Every navigation and group in the templates has a name for those who hear the page."""
+    found = [(name, part) for name, text in MARKUP.items() for part in NAMELESS.findall(text)]
+    assert found == []
+
+
 @pytest.mark.parametrize(
     ("rule", "text"),
     [
@@ -68,6 +75,8 @@ def test_templates_hold_nothing_inline():
         (INLINE, "<p style='color: red'>"),
         (INLINE, '<body onload="go()">'),
         (INLINE, '<a href="javascript:go()">'),
+        (NAMELESS, '<nav class="bar">'),
+        (NAMELESS, '<div class="box" role="group" hidden>'),
         (CODE, "<script>go()</script>"),
         (CODE, '<script type="module">go()</script>'),
     ],

@@ -95,21 +95,30 @@ class Related:
         self.citing: dict[str, frozenset[str]] = {
             key: frozenset(one.path for one in source.cited_by) for key, source in site.index_sources.items()
         }
+        self.versions: dict[tuple[str, str], frozenset[str]] = {}
 
     def to(self, note: Note) -> tuple[Shared, ...]:
         """The closest notes in the note's language, or in their own where it has none."""
         own = set(self.site.groups[note.path].notes)
         weights: dict[str, float] = defaultdict(float)
-        common: dict[str, set[str]] = defaultdict(set)
+        sharing: dict[str, frozenset[str]] = {}
         for key in sorted({one.key for one in note.bibliography if one.key}):
-            citing = self.citing[key] - own
-            if len(citing) > WIDELY_CITED:
-                continue
-            for path in {self.site.version(note.lang, self.site.by_path[path]).path for path in citing}:
-                weights[path] += 1 / len(citing)
-                common[path].add(key)
+            count = len(self.citing[key] - own)
+            if 0 < count <= WIDELY_CITED:
+                sharing[key] = self._citing(key, note.lang) - own
+                for path in sharing[key]:
+                    weights[path] += 1 / count
         best = sorted(weights, key=lambda path: (-round(weights[path], 6), path))[: self.site.config.pages.shared]
+        common = {path: {key for key, paths in sharing.items() if path in paths} for path in best}
         return tuple(self._shared(self.site.by_path[path], common[path], note.lang) for path in best)
+
+    def _citing(self, key: str, lang: str) -> frozenset[str]:
+        """The notes that cite a source, each in its version in a language."""
+        known = self.versions.get((key, lang))
+        if known is None:
+            notes = (self.site.version(lang, self.site.by_path[path]) for path in self.citing[key])
+            known = self.versions[key, lang] = frozenset(note.path for note in notes)
+        return known
 
     def _shared(self, note: Note, keys: set[str], lang: str) -> Shared:
         names = [self.site.publisher_names[self.site.index_sources[key].domain] for key in sorted(keys)]

@@ -103,7 +103,7 @@ def settled(found: Iterable[Diagnostic], severities: dict[str, Severity]) -> tup
         if one.severity is Severity.WARNING and wanted is not one.severity:
             one = Diagnostic(**{name: getattr(one, name) for name in one.__struct_fields__} | {"severity": wanted})
         kept.add(one)
-    return tuple(sorted(kept, key=lambda one: one.place))
+    return tuple(sorted(kept, key=lambda one: (*one.place, one.severity, one.hint, one.related)))
 
 
 def failed(found: Iterable[Diagnostic], *, strict: bool) -> bool:

@@ -215,10 +215,8 @@ def _alike(a: Facts, b: Facts) -> float:
 
     The words that both have count as title words already, and so not here.
     """
-    ours, theirs = a.grams, b.grams
-    if not a.words.isdisjoint(b.words):
-        counted = frozenset().union(*map(_grams, a.words & b.words))
-        ours, theirs = ours - counted, theirs - counted
+    counted = frozenset().union(*map(_grams, words)) if (words := a.words & b.words) else None
+    ours, theirs = (a.grams - counted, b.grams - counted) if counted else (a.grams, b.grams)
     return 2 * len(ours & theirs) / (len(ours) + len(theirs) or 1)
 
 

@@ -1,10 +1,8 @@
 """Processes: the same pure function over many values, in order."""
 
-import multiprocessing
 import os
 import signal
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from typing import TypeVar
 
 Value = TypeVar("Value")
@@ -20,6 +18,10 @@ def over(function: Callable[[Value], Made], values: Sequence[Value], jobs: int) 
     if wanted < 2 or len(values) < 2:
         yield from map(function, values)
         return
+    # Imported here: one process needs neither, and they cost a small build more than its notes.
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
+
     # Forking shares what is already imported; where a system has no fork, each process imports anew.
     kind = "fork" if "fork" in multiprocessing.get_all_start_methods() else None
     chunk = max(1, min(64, len(values) // (4 * wanted)))

@@ -65,11 +65,11 @@ def publisher_view(site: Site, lang: str, publisher: Publisher) -> PublisherView
 
 
 def _work(site: Site, lang: str, source: Source) -> Work:
-    citing = {one.path for one in source.cited_by}
+    citing = [site.notes[place] for place in sorted({site.places[one.path] for one in source.cited_by})]
     columns = []
     for own in site.langs:
-        notes = tuple(Ref(site.ref(note).url, note.title) for note in site.by_lang[own] if note.path in citing)
-        columns.append(Column(own, locales.direction(own), locales.autonym(own), notes))
+        refs = tuple(Ref(site.ref(note).url, note.title) for note in citing if note.lang == own)
+        columns.append(Column(own, locales.direction(own), locales.autonym(own), refs))
     title = _title(source, lang)
     return Work(
         id=source.id,

@@ -4,7 +4,7 @@ import difflib
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import PurePosixPath
 
 from msgspec import Struct
@@ -58,6 +58,7 @@ class Site:
         self.static = {name: _asset_path(name, data) for name, data in static.items()}
         self.index_sources = index.sources
         self.publisher_names = {one.domain: one.name for one in index.publishers}
+        self.places = {note.path: place for place, note in enumerate(self.notes)}
         self.by_path = {note.path: note for note in self.notes}
         self.groups: dict[str, Group] = {path: group for group in linkage.groups for path in group.notes}
         self.members: dict[str, dict[str, Note]] = {
@@ -339,6 +340,7 @@ def _asset_path(name: str, data: bytes) -> str:
     return f"assets/{path.stem}-{urls.digest(data.decode('utf-8', 'replace'))}{path.suffix}"
 
 
+@lru_cache(maxsize=4096)
 def _domain_segment(domain: str) -> str:
     """A domain as a segment of an address: it is one already, but for ports and addresses of machines."""
     safe = "".join(c if c.isalnum() or c in ".-" else "-" for c in domain.lower()).strip(".-")

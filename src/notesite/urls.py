@@ -18,6 +18,8 @@ from slugify.special import GERMAN
 
 LONGEST = 80
 """Characters in one segment of an address; file systems stop at 255 bytes, readers long before."""
+LONGEST_PATH = 1000
+"""Bytes of an address that an author wrote; systems stop at some thousands, the folder of the site included."""
 
 _DATE_PREFIX = re.compile(r"^\d{4}-\d{1,2}-\d{1,2}(?:[-_ .]+|$)")
 _GERMAN = str.maketrans({letter: written for letter, written in GERMAN if len(letter) == 1} | {"ß": "ss", "ẞ": "ss"})
@@ -172,6 +174,8 @@ def safe_path(written: str) -> str | None:
     if any(part in (".", "..") or part.endswith((" ", ".")) or part.startswith(" ") for part in parts):
         return None
     made = "/" + "/".join(_short(part) for part in parts)
+    if len(made.encode()) > LONGEST_PATH:
+        return None
     folder = parts and (plain.endswith("/") or "." not in parts[-1].strip("."))
     return made + "/" if folder else made
 
