@@ -95,7 +95,9 @@ def site(options: Options, progress: Progress = _silent) -> Report:
         reference = Memory(outputs=last.outputs) if options.clean else last
         sound = plan.without_collisions(whole.plan) if options.keep_going else whole.plan
         prints = {page.path: cache.fingerprint(page, whole.theme_digest) for page in sound.pages}
-        reasons = cache.stale(prints, reference, disk.digests(output, sorted(reference.outputs)))
+        reasons = cache.stale(
+            prints, reference, disk.digests(output, sorted(reference.outputs.keys() & reference.prints.keys()))
+        )
         made, broken = _rendered(sound, whole.theme, set(reasons), progress)
         found = settled([*whole.found, *broken], whole.config.check)
         if failed(found, strict=options.strict) and not options.keep_going:

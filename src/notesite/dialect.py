@@ -126,7 +126,7 @@ def _inline_span(state: StateInline, silent: bool) -> bool:
     opening = state.push(f"{kind}_open", tag, 1)
     if span[4]:
         opening.attrs = {"href": state.md.normalizeLink(span[4])}
-    state.append_pending(span[2] or span[3])
+    state.pending += span[2] or span[3]
     state.push(f"{kind}_close", tag, -1)
     return True
 

@@ -306,7 +306,7 @@ def _remember(root: Path, output: Path, memory: Memory) -> None:
 
 def _make_room(output: Path, wanted: set[str], old: set[str]) -> None:
     """Where a page was and a folder is to be, or the other way round, the old one of ours goes first."""
-    for path in sorted(wanted):
+    for path in sorted(wanted) if old else ():
         for parent in PurePosixPath(path).parents:
             if str(parent) in old:
                 _remove(output, str(parent))
