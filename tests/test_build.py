@@ -275,6 +275,7 @@ def test_one_process_or_two(site: SiteTest):
 WATCHED = """
 import atexit, json, os, resource, signal, sys
 from notesite import cli
+signal.signal(signal.SIGINT, signal.default_int_handler)  # which a shell's background jobs ignore
 root, at, act, limit = json.loads(sys.argv.pop(1))
 seen = 0
 
@@ -476,6 +477,7 @@ def test_an_interrupted_build_ends_with_130(story: Story, tmp_path: Path, part: 
 INTERRUPTED = """
 import os, signal, sys
 from notesite import cli
+signal.signal(signal.SIGINT, signal.default_int_handler)  # which a shell's background jobs ignore
 own = os.getpid()
 
 def watch(event, args):

@@ -47,6 +47,14 @@ def test_settling_sorts_and_drops_repeats(found, wanted, random):
     assert settled(once, wanted) == once
 
 
+def test_findings_at_one_place_have_an_order():
+    """Where file, line, rule and words agree, severity and hint decide, and never the order of a set."""
+    found = [made("a-rule", "x", "", 0, hint) for made in (warning, error) for hint in "hgfedcba"]
+    assert [(one.severity, one.hint) for one in settled(found, {})] == [
+        (kind, hint) for kind in (E, W) for hint in "abcdefgh"
+    ]
+
+
 @given(st.lists(diagnostics), severities)
 def test_settings_raise_and_lower_warnings_but_never_an_error(found, wanted):
     """Ignored warnings go, others become what is set, and what cannot be read as meant stays an error."""

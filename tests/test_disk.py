@@ -333,14 +333,14 @@ def test_what_is_not_ours_is_not_moved_away(out: Output, foreign: str, ours: str
 
 def test_links_in_the_output_are_replaced_not_followed(out: Output):
     """A link in place of a page is replaced by the page; what it led to stays as it was."""
-    fill(out.root, {"mine.txt": "page", "p.png": "picture"})
-    out.write(a="page", copies={"p": "p.png"})
+    fill(out.root, {"mine.txt": "elf Zeichen"})  # as many as the link has, and the same as the page
+    out.write(a="elf Zeichen", copies={"p": "mine.txt"})
     for name in "ap":
         (out.folder / name).unlink()
         (out.folder / name).symlink_to("../mine.txt")
-    out.write(a="new", copies={"p": "p.png"})
-    assert (out.files, (out.root / "mine.txt").read_text()) == ({"a": "new", "p": "picture"}, "page")
+    out.write(a="elf Zeichen", copies={"p": "mine.txt"})
     assert not any((out.folder / name).is_symlink() for name in "ap")
+    assert out.files == {"a": "elf Zeichen", "p": (out.root / "mine.txt").read_text()}
 
 
 def test_a_folder_for_parts_that_is_a_link_is_not_emptied(out: Output):

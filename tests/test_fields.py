@@ -23,9 +23,12 @@ PIECES = [
     "%YAML 1.2\n",
 ]  # fmt: skip
 raw = st.text() | st.lists(st.sampled_from(PIECES), max_size=14).map("".join)
+UNWRITTEN = "\u2028\u2029\ufeff\ufffe\uffff"
 # What YAML gives back as it is: no line ends but the line feed, nothing that it cannot hold.
 words = st.text(
-    st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cn"), exclude_characters="\u2028\u2029\ufeff\ufffe\uffff")
+    st.characters(
+        codec="utf-8", exclude_categories=("Cc", "Cs", "Cn"), exclude_characters="\u2028\u2029\ufeff\ufffe\uffff"
+    )
 )
 
 

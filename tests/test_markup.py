@@ -17,7 +17,7 @@ PIECES = [
     "> ", "- ", "    ", "<!--", "-->", "[^1]", "[^1]: ", "[x]: /u", "|a|b|", "|-|-|", "# h", "* * *", "1. ", ": def",
     "[a](https://a..b)", "[^1](https://c.example)", "[a](https://a.example/&copy;)", "[a<b](https://a.example)",
     "[http://x.example](https://a.example)", "[ x ](https://a.example)", "[a --> b](https://d.example)", "Quellen:",
-    "[1](https://1.2.3.4.5)", "[a&amp;b](https://x.example)", "[☃](https://x.example/_a_)", "https://b.example/x).",
+    "[1](https://1.2.3.4.5)", "[a&amp;b](https://x.example)", "[☃](https://x.example/_a_)", "https://b.example/x).", "[a\nb](https://c.example)",
     "~~~", "^[n]", "\t",
 ]  # fmt: skip
 MARKS = [
@@ -121,6 +121,8 @@ def test_plain_links_at_the_end_are_read_as_the_parser_reads_them(text):
     st.lists(st.sampled_from([*PIECES, *MARKS]), max_size=12).map("".join) | st.text("*a [](b)\n_!~`|-:>", max_size=24)
 )
 @example("*a **b c** d*")
+@example("*a**b")
+@example("a\n---\n")
 @example("a\n: b\n\n***\n\n- [x] c\n  ===\n")
 def test_short_cuts_read_what_the_parser_reads(text):
     """Leaving rules out, and reading plain words and links at once, changes nothing of what a text says."""

@@ -104,7 +104,7 @@ NASTY = [
     b"# \n\n# \n\n#", b"[x]: <>\n\n[x] ![x]", b"[a](//)", b"[a](https://[)", b"https://a.1..", b"![a](%2e%2e/%2e%2e/x)",
     b"[a](https://\xe2\x80\xae.example)", b"[a](#\x00)", b"[a](%00)", b"[a](%ff.md)", b"[a](\\\\x)",
     b"Quellen:\n\n- x\n- y", b"## Quellen\n\n## Quellen", b"\xe2\x80\xa8" * 9, b"a\x85b", b"\xed\xa0\x80",
-    b"\xf4\x90\x80\x80", b"[" * 4000, b"![" * 2000, b"`a" * 2000,
+    b"\xf4\x90\x80\x80", b"[" * 4000, b"![" * 2000, b"`a" * 2000, b"[a\nb](https://a.example)",
 ]  # fmt: skip
 SNIPPETS = [
     *(one for one in NASTY if len(one) < 200),

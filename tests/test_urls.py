@@ -26,6 +26,7 @@ addresses = st.text() | st.lists(st.sampled_from(BITS), max_size=8).map("".join)
 
 @given(st.text() | st.sampled_from([*DEVICES, *BITS]))
 @example("&#99999999999999999999;")
+@example("x" * 85)
 @example("\ud800")
 def test_a_slug_is_one_safe_segment(text):
     """A slug is lower-case ASCII, never empty, at most 80 characters long, and no name of a device."""

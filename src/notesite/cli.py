@@ -232,7 +232,7 @@ def check(site: Path, form: str, **asked: Any) -> int:
     if form == "json":
         _print_json(_as_json(found))
     else:
-        _tell(found)
+        _tell(_shortened(found, each_note=True))
         _say(_counted(found) or "nothing to say: all is well")
     return PROBLEMS if failed(found, strict=options.strict) else CLEAN
 
@@ -276,18 +276,20 @@ def _tell(found: Sequence[Diagnostic]) -> None:
         _say(_drawn(one))
 
 
-def _shortened(found: Sequence[Diagnostic]) -> list[Diagnostic]:
-    """Every error, and of each kind of warning the first few: thousands of them would hide the rest."""
+def _shortened(found: Sequence[Diagnostic], *, each_note: bool = False) -> list[Diagnostic]:
+    """Every error, and of each kind of warning, in all or in each note, the first few: more would hide the rest."""
     shown: list[Diagnostic] = []
-    counts = Counter(one.rule for one in found if one.severity is Severity.WARNING)
-    seen: Counter[str] = Counter()
-    for one in found:
-        seen[one.rule] += one.severity is Severity.WARNING
-        if one.severity is Severity.ERROR or seen[one.rule] <= FEW or counts[one.rule] <= FEW + 1:
+    kinds = [(one.rule, one.path if each_note else "") for one in found]
+    counts = Counter(kind for one, kind in zip(found, kinds, strict=True) if one.severity is Severity.WARNING)
+    seen: Counter[tuple[str, str]] = Counter()
+    command = "notesite check --format json" if each_note else "notesite check"
+    for one, kind in zip(found, kinds, strict=True):
+        seen[kind] += one.severity is Severity.WARNING
+        if one.severity is Severity.ERROR or seen[kind] <= FEW or counts[kind] <= FEW + 1:
             shown.append(one)
-        elif seen[one.rule] == counts[one.rule]:
-            words = f"{counts[one.rule] - FEW} more of this kind"
-            shown.append(warning(one.rule, words, "", 0, "`notesite check` lists them all"))
+        elif seen[kind] == counts[kind]:
+            words = f"{counts[kind] - FEW} more of this kind"
+            shown.append(warning(one.rule, words, kind[1], 0, f"`{command}` lists them all"))
     return shown
 
 

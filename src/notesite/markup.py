@@ -189,14 +189,18 @@ class Document:
 
     def _lines(self, token: Token) -> Iterator[Item]:
         line: list[Token] = []
-        breaks = 0
+        start = breaks = inside = 0
         for child in [*(token.children or []), None]:
-            if child is not None and child.type not in ("softbreak", "hardbreak"):
-                line.append(child)
-                continue
-            part = Token("inline", "", 0, map=[(token.map or [0])[0] + breaks, 0], children=line)
+            if child is not None:
+                inside += (child.type == "link_open") - (child.type == "link_close")
+                broken = child.type in ("softbreak", "hardbreak")
+                breaks += broken
+                if inside or not broken:  # the words of a link may go over lines
+                    line.append(child)
+                    continue
+            part = Token("inline", "", 0, map=[(token.map or [0])[0] + start, 0], children=line)
             yield Item(plain(line).strip(), tuple(self._mentions(part, False)), self.line(part), True)
-            line, breaks = [], breaks + 1
+            line, start = [], breaks
 
     def _item(self, part: list[Token]) -> Item:
         inline = [token for token in part if token.type == "inline"]
