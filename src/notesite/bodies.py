@@ -25,7 +25,9 @@ PREFIX = "\x00p\x00"
 VERSION = "1"
 """Changes whenever the same note would give other HTML; part of the key under which facts are kept."""
 
-_LONGEST_CODE = 20_000  # Pygments is quadratic in some languages
+# Pygments takes quadratic time for many languages, and for these six seconds for a screenful of blanks.
+_LONGEST_CODE = 4_000
+_SLOW = frozenset("autohotkey autoit easytrieve fan gherkin mcschema".split())
 
 
 RESERVED = re.compile(r"text|sources|shared|toc|[rs]\d+|fn(?:ref)?-[a-z]+(?:-\d+)?")
@@ -271,9 +273,10 @@ def _lexer(language: str) -> Any:
     from pygments.util import ClassNotFound
 
     try:
-        return get_lexer_by_name(language, stripnl=False)
+        lexer = get_lexer_by_name(language, stripnl=False)
     except ClassNotFound:
         return None
+    return None if _SLOW.intersection(lexer.aliases) else lexer
 
 
 def _fence(_: Any, tokens: Sequence[Token], i: int, *__: Any) -> str:

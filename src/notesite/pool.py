@@ -1,5 +1,6 @@
 """Processes: the same pure function over many values, in order."""
 
+import contextlib
 import os
 import signal
 from collections.abc import Callable, Iterator, Sequence
@@ -25,10 +26,20 @@ def over(function: Callable[[Value], Made], values: Sequence[Value], jobs: int) 
     # Forking shares what is already imported; where a system has no fork, each process imports anew.
     kind = "fork" if "fork" in multiprocessing.get_all_start_methods() else None
     chunk = max(1, min(64, len(values) // (4 * wanted)))
-    with ProcessPoolExecutor(wanted, multiprocessing.get_context(kind), _deaf) as pool:
-        yield from pool.map(function, values, chunksize=chunk)
+    with ProcessPoolExecutor(wanted, multiprocessing.get_context(kind)) as pool:
+        with _deaf():
+            made = pool.map(function, values, chunksize=chunk)
+        yield from made
 
 
-def _deaf() -> None:
-    """Ctrl-C at a terminal reaches every process; the first one ends the others, which would only complain."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+@contextlib.contextmanager
+def _deaf() -> Iterator[None]:
+    """Ctrl-C at a terminal reaches every process: those that start in here never hear it, this one not before it ends.
+
+    The others would only complain, and a pool that is interrupted while it starts them waits forever.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
