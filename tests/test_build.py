@@ -482,6 +482,10 @@ own = os.getpid()
 
 def watch(event, args):
     if event == "import" and args[0] == "pygments" and os.getpid() != own:
+        try:
+            os.mkdir("sent")
+        except FileExistsError:
+            return
         os.killpg(0, signal.SIGINT)
 
 sys.addaudithook(watch)
@@ -492,9 +496,9 @@ cli.main()
 def test_ctrl_c_reaches_all_processes(tmp_path: Path):
     """Ctrl-C at a terminal goes to every process of a build: none says a word, and the exit code is 130."""
     code = page("A", text="```python\nprint(1)\n```")
-    site = SiteTest(tmp_path, **{f"n{n}_de": code for n in range(9)})
+    site = SiteTest(tmp_path, **{f"notiz{n}_de": code for n in range(9)})
     command = [sys.executable, "-c", INTERRUPTED, "build", "-s", str(site.root), "--jobs", "2"]
-    done = subprocess.run(command, capture_output=True, text=True, start_new_session=True, timeout=60)
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, start_new_session=True, timeout=60)
     assert (done.returncode, done.stderr.strip()) == (130, "")
     assert not site.output.exists()
 

@@ -69,6 +69,8 @@ def test_a_language_without_its_own_title_has_the_sites():
         ("[pages]\n\nnewst = 3", 3, "pages.newst", "did you mean newest?"),
         ("[quark]\nx = 1", 1, "quark", "known are build, check, languages, notes, pages, site"),
         ("# \u2028\n[pages]\nnewst = 1", 3, "pages.newst", "did you mean newest?"),
+        ('# a\n\nsite = {titel = "T"}', 3, "site.titel", "did you mean title?"),
+        ('# a\nsite.titel = "T"', 2, "site.titel", "did you mean title?"),
         ("sit = 1", 1, "sit", "did you mean site?"),
         ('[languages.de]\ntitel = "T"', 2, "languages.de.titel", "did you mean title?"),
         ('[languages."pt-BR"]\ntitel = "T"', 2, "titel", "did you mean title?"),

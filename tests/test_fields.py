@@ -140,6 +140,7 @@ ALIASES = "\n".join(["a0: &a0 [x]", *(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] *
         ('ü: ä\nb: "\\x1b[31m"', 3, "control character"),
         ('a: "\\ud800"', 2, "Unicode"),
         ("a: `b`", 2, "cannot start"),
+        ("a: \ud800", 2, "cannot be read"),
     ],
 )
 def test_bombs_and_tricks_are_refused_at_their_line(text, line, words):

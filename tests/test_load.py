@@ -262,6 +262,13 @@ def test_an_empty_file_is_a_note_named_by_its_file(data):
     assert said(made) == ["warning lang-inferred", "warning title-inferred"]
 
 
+def test_a_fault_of_ours_is_said_with_the_notes_name():
+    """What nobody foresaw is an error of that note alone, so that the other notes are read."""
+    (found,) = loaded(HEAD, settings=None).found
+    assert (found.rule, found.severity, found.path) == ("unreadable", "error", "notes/a.md")
+    assert "bug of notesite" in found.hint
+
+
 def test_control_characters_are_replaced_and_said():
     """Neither HTML nor XML can hold them, so the page has the replacement character, and the author the line."""
     made = loaded(HEAD + "Der Strom\x07 wird\x1b[31m teurer.\x85 \ufffe")

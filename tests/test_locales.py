@@ -161,7 +161,14 @@ def test_catalogues_lie_over_each_other():
     assert (both.gettext("Sources"), both.gettext("Tags")) == ("Belege", "Themen")
 
 
-@pytest.mark.parametrize("text", [PO + b'\nmsgid "x', PO + b"\nwords", PO + b"\xff\xfe", b"\x00"])
+BROKEN = [
+    PO.replace(b"utf-8", b"klingon"),
+    PO + b'\nmsgid "%(number)s notes"\nmsgstr "%(zahl)s Notizen"\n',
+    PO + b'\nmsgid "All of it"\nmsgstr "100 % davon"\n',
+]
+
+
+@pytest.mark.parametrize("text", [*BROKEN, PO + b'\nmsgid "x', PO + b"\nwords", PO + b"\xff\xfe", b"\x00"])
 def test_a_broken_catalogue_says_so(text):
     """What is no `.po` file is refused with a reason, never read halfway."""
     with pytest.raises(ValueError, match=r"\w"):

@@ -77,6 +77,9 @@ class _Writer:
                 self._rewrite(token)
             elif token.type in ("td_open", "th_open"):
                 _align(token)
+        for token in self.document.notes:
+            if token.type in ("heading_open", "heading_close"):
+                token.tag = "p"
         starts = [i for i, token in enumerate(self.tokens) if token.type == "heading_open" and token.level == 0]
         parts = [self.tokens[a:b] for a, b in zip([0, *starts], [*starts, len(self.tokens)], strict=True)]
         sections = tuple(Section(_id(part), self._html(part)) for part in parts if part)

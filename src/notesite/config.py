@@ -200,4 +200,4 @@ class _Reader:
                     return number
             elif inside and re.match(rf"""\s*["']?{re.escape(key)}["']?\s*[=.]""", line):
                 return number
-        return 1
+        return self._line(".".join(tables)) if tables else 1

@@ -69,7 +69,7 @@ def note(file: File, config: Config) -> Loaded:
         if not isinstance(text, str):
             return Loaded(None, (text,))
         return _Loader(file.path, text, config).loaded()
-    except (ValueError, TypeError, RecursionError, LookupError) as failure:
+    except Exception as failure:  # a fault of ours, but with its name, and the other notes are read
         words = f"this note cannot be read: {type(failure).__name__}: {failure}"
         return Loaded(None, (error("unreadable", words, file.path, 0, "please report this note as a bug of notesite"),))
 

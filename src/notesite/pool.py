@@ -26,17 +26,21 @@ def over(function: Callable[[Value], Made], values: Sequence[Value], jobs: int) 
     # Forking shares what is already imported; where a system has no fork, each process imports anew.
     kind = "fork" if "fork" in multiprocessing.get_all_start_methods() else None
     chunk = max(1, min(64, len(values) // (4 * wanted)))
-    with ProcessPoolExecutor(wanted, multiprocessing.get_context(kind)) as pool:
+    pool = ProcessPoolExecutor(wanted, multiprocessing.get_context(kind))
+    try:
         with _deaf():
             made = pool.map(function, values, chunksize=chunk)
         yield from made
+    finally:
+        with _deaf():
+            pool.shutdown(cancel_futures=True)
 
 
 @contextlib.contextmanager
 def _deaf() -> Iterator[None]:
     """Ctrl-C at a terminal reaches every process: those that start in here never hear it, this one not before it ends.
 
-    The others would only complain, and a pool that is interrupted while it starts them waits forever.
+    The others would only complain, and a pool that is interrupted while it starts or ends them waits forever.
     """
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
