@@ -32,10 +32,11 @@ anything = texts | st.text()
 
 def facts(document):
     """All that the rest of the program asks of a document."""
-    return [
+    blocks = [
         (block.kind, block.line, document.text(block).strip(), document.mentions(block), document.items(block))
         for block in document.blocks
     ]
+    return blocks, outline(document.notes), document.idle_footnotes
 
 
 def plain_parser():

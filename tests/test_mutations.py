@@ -105,6 +105,7 @@ NASTY = [
     b"[a](https://\xe2\x80\xae.example)", b"[a](#\x00)", b"[a](%00)", b"[a](%ff.md)", b"[a](\\\\x)",
     b"Quellen:\n\n- x\n- y", b"## Quellen\n\n## Quellen", b"\xe2\x80\xa8" * 9, b"a\x85b", b"\xed\xa0\x80",
     b"\xf4\x90\x80\x80", b"[" * 4000, b"![" * 2000, b"`a" * 2000, b"[a\nb](https://a.example)",
+    b"## Quellen\n\n- [a](https://a.example)\n" + b"- x\n" * 300, b"[^1]\n\n[^1]: # x",
 ]  # fmt: skip
 SNIPPETS = [
     *(one for one in NASTY if len(one) < 200),
@@ -211,6 +212,7 @@ def test_a_site_of_nasty_notes_builds_what_is_left(tmp_path, monkeypatch, capfd)
     """Side by side they are refused by name, with --keep-going the rest is built, and nothing lies anywhere else."""
     site = fill(tmp_path / "site", {f"notes/strom-{n}.md": data for n, data in enumerate(NASTY)})
     fill(site, {f"notes/gut-{n}.md": data for n, data in enumerate(NOTES)})
+    assert ended(monkeypatch, capfd, "check", "-s", site)[0] == 1
     assert ended(monkeypatch, capfd, "build", "-s", site)[0] == 1
     assert not (site / "build").exists()
     assert ended(monkeypatch, capfd, "build", "-s", site, "--keep-going", "-D")[0] == 1
