@@ -223,6 +223,7 @@ def test_keep_going_builds_the_rest(site: SiteTest):
     assert {"front-matter", "address-taken"} <= site.rules
     assert "de/fuenf/index.html" in site.files
     assert "de/zwei/index.html" not in site.files
+    assert b"<h1>Eins</h1>" in site.files["de/eins/index.html"]
     site.expect_fresh(keep_going=True)
 
 

@@ -150,7 +150,9 @@ def test_a_far_second_is_not_called_nearly_as_likely():
     linkage, found = linked(note("a-de", "A", *S[:6]), note("b-en", "B", *S[:6]), note("c-en", "C", *S[1:5]))
     assert [group.notes for group in linkage.groups] == [("notes/a-de.md", "notes/b-en.md"), ("notes/c-en.md",)]
     assert found == ()
-    assert "nearly" not in " ".join(one.detail for one in linkage.refused)
+    (passed_over,) = linkage.refused
+    assert (passed_over.a, passed_over.b, passed_over.rule) == ("notes/a-de.md", "notes/c-en.md", "link-behind")
+    assert passed_over.detail.startswith("notes/b-en.md is a likelier translation")
 
 
 def test_one_popular_source_links_nothing():

@@ -153,6 +153,17 @@ def test_the_index_counts():
     assert shelves == [("s0.example", 1, 2), ("s1.example", 1, 1)]
 
 
+def test_the_chart_shows_the_most_cited():
+    """The chart has the publishers that most notes cite, the most cited first, counted by language."""
+    notes = [note("a-de", "A", *S[:3]), note("b-de", "B", S[1]), note("c-en", "C", *S[1:3])]
+    chart = page("de/quellen/index.html", *notes).view.chart
+    assert [(one.name, one.counts) for one in chart] == [
+        ("s1.example", (1, 2)),
+        ("s2.example", (1, 1)),
+        ("s0.example", (0, 1)),
+    ]
+
+
 def test_the_index_goes_by_letters():
     """Publishers stand under their letters, umlauts with their base letters, digits under one sign."""
     addresses = [f"https://{host}/" for host in ("zett.example", "amt.example", "xn--rzte-koa.example", "7.example")]
