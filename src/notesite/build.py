@@ -6,7 +6,7 @@ from functools import partial
 import msgspec
 from msgspec import Struct
 
-from notesite import cache, check, cite, disk, link, load, locales, plan, pool, render, urls
+from notesite import __version__, cache, check, cite, disk, link, load, locales, plan, pool, render, urls
 from notesite import config as settings
 from notesite.cache import Memory
 from notesite.config import Config
@@ -81,7 +81,7 @@ def planned(options: Options, progress: Progress = _silent) -> Planned:
     every = [*broken, *doubts, *clashes, *checked]
     every += [one for listing in files for one in listing.found]
     every += [one for one_note in loaded for one in one_note.found]
-    digest = cache.digest(msgspec.msgpack.encode((templates.shipped, templates.own, urls.digest(str(cache.VERSION)))))
+    digest = cache.digest(msgspec.msgpack.encode((templates.shipped, templates.own, __version__)))
     return Planned(config, theme, digest, site, linkage, pages, settled(every, config.check))
 
 
