@@ -16,7 +16,8 @@ PACKAGE = TOP / "src" / "notesite"
 # stand in one place: they never import each other.  `__init__` is not here: it holds the version, for all.
 LAYERS = [
     "records diagnostics",
-    "prose locales urls fields config dialect markup bodies figures sources",
+    "prose locales urls fields config dialect markup bodies sources numerals vocabulary amounts figures"
+    " traits likeness",
     "views pages cache site heads metadata shelves articles answers",
     "load=link=cite=compare=plan=render=check=export",
     "disk serve pool visit",
@@ -36,7 +37,7 @@ DOORS = {
     "frontmatter": {"fields"},
     "jinja2": {"render"},
     "markupsafe": {"render"},
-    "babel": {"locales"},
+    "babel": {"locales", "numerals"},
     "can_ada": {"urls"},
     "slugify": {"urls"},
     "publicsuffixlist": {"sources"},

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notesite import build, link
+from notesite import build, likeness, link, traits
 from notesite.build import Options
 from notesite.diagnostics import Diagnostic, Severity
 from notesite.records import Group, Linkage, Note
@@ -56,9 +56,9 @@ def test_title_words_and_numbers_link_without_sources():
 
 def test_digits_of_any_script_are_the_same_number():
     """A number is compared by value: Arabic digits and a decimal comma make no difference."""
-    assert link.title_numbers("٢٠٢٥") == link.title_numbers("2025") == {"2025"}
-    assert link.title_numbers("3,5 Prozent") == link.title_numbers("3.5 per cent")
-    assert link.title_numbers("01.AI, GPT-4 und Yi-34B") == frozenset()
+    assert traits.title_numbers("٢٠٢٥", "ar") == traits.title_numbers("2025", "de") == {"2025"}
+    assert traits.title_numbers("3,5 Prozent", "de") == traits.title_numbers("3.5 per cent", "en")
+    assert traits.title_numbers("01.AI, GPT-4 und Yi-34B", "de") == frozenset()
 
 
 def test_a_bare_host_counts_less_than_a_work():
@@ -89,7 +89,7 @@ def test_the_evidence_is_told():
     assert told["sources"] == "4 of 4 sources shared, 4 cited nowhere else"
     assert told["title words"] == '"Nvidia" in both titles'
     assert told["title numbers"].startswith("2025 ")
-    assert bond.score == pytest.approx(link.BASE + sum(one.points for one in bond.evidence), abs=0.002)
+    assert bond.score == pytest.approx(likeness.BASE + sum(one.points for one in bond.evidence), abs=0.002)
 
 
 # --- what does not ---------------------------------------------------------------------------------------
@@ -171,7 +171,7 @@ def test_one_title_word_links_nothing(titles: tuple[str, str]):
 
 def test_a_common_word_is_no_evidence():
     """Words that every text of a language has are not looked at."""
-    assert link.title_words("Warum die neuen Modelle von DeepSeek's Yi") == {"modelle", "deepseek", "yi"}
+    assert traits.title_words("Warum die neuen Modelle von DeepSeek's Yi") == {"modelle", "deepseek", "yi"}
 
 
 def test_own_sources_and_none_in_common_speak_against():
@@ -319,7 +319,7 @@ def test_confidence_is_a_share(notes: list[Note]):
     for group in linked(*notes)[0].groups:
         assert 0 <= group.confidence <= 1
         for bond in group.bonds:
-            assert bond.score >= link.ENOUGH
+            assert bond.score >= likeness.ENOUGH
             assert bond.runner_up is None or bond.score - bond.runner_up.score >= link.LEAD
 
 

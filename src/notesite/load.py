@@ -8,12 +8,12 @@ from pathlib import PurePosixPath
 
 from msgspec import Struct
 
-from notesite import bodies, dialect, fields, locales, prose, sources, urls
+from notesite import bodies, dialect, fields, locales, prose, sources, traits, urls
 from notesite.config import Config
 from notesite.diagnostics import Diagnostic, error, warning
 from notesite.fields import Node, Reader
 from notesite.markup import Block, Document
-from notesite.records import Citation, File, Note
+from notesite.records import Citation, File, Note, Traits
 from notesite.sources import Listed
 
 FOLDER = "notes"
@@ -104,6 +104,7 @@ class _Loader:
         self.found += self.head.found
         self.body, self.leading_date = self._without_leading_date()
         self.document = self._document()
+        self.lang = self._lang()
         if self.document.too_deep:
             words = f"this is nested more than {dialect.DEEPEST} levels deep and would be lost"
             self.found.append(error("nesting", words, path, self.document.too_deep, "use fewer levels"))
@@ -119,6 +120,7 @@ class _Loader:
         omit = listed.blocks | self._repeated_title(title)
         numbers = {one.key: n for n, one in enumerate(bibliography, 1) if one.key}
         by_address = {one.address: numbers[one.key] for one in citations if one.key}
+        text = traits.read(self.document, omit, self.lang)
         body = bodies.render(self.document, frozenset(omit), by_address)
         for picture in body.pictures:
             words = f"the picture {picture.address} is on another host; pages load nothing from there and link to it"
@@ -126,7 +128,7 @@ class _Loader:
         for label, line in self.document.idle_footnotes:
             words = f"nothing refers to the footnote [^{label}]; it is left out"
             self._warn("footnote-idle", words, line, f"write [^{label}] where it belongs")
-        made = self._note(title, listed, citations, bibliography, body)
+        made = self._note(title, listed, citations, bibliography, body, text)
         self.found += self.reader.found
         self._slips()
         broken = any(one.severity == "error" for one in self.found)
@@ -139,13 +141,14 @@ class _Loader:
         citations: tuple[Citation, ...],
         bibliography: tuple[Citation, ...],
         body: bodies.Body,
+        text: Traits,
     ) -> Note:
         read = self.reader
         folders = self.path.split("/")[:-1]
         given = read.text("slug")
         return Note(
             path=self.path,
-            lang=self._lang(),
+            lang=self.lang,
             title=title,
             slug=urls.slug(given) if given else urls.note_slug(self._below(), self.config.marks, title),
             date=self._date(),
@@ -170,6 +173,7 @@ class _Loader:
             citations=citations,
             bibliography=bibliography,
             links=body.links,
+            traits=text,
             words=self.document.count_words(),
         )
 
@@ -226,12 +230,8 @@ class _Loader:
             self._warn("lang-inferred", f"lang is missing; the text reads as {name}", 0, f"write lang: {guessed}")
             return guessed
         default = self.config.default_language
-        self._warn(
-            "lang-inferred",
-            f"lang is missing and the text does not tell; taken as {default}",
-            0,
-            f"write lang: {default}",
-        )
+        words = f"lang is missing and the text does not tell; taken as {default}"
+        self._warn("lang-inferred", words, 0, f"write lang: {default}")
         return default
 
     def _title(self, listed: Listed) -> str:

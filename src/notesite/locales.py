@@ -20,6 +20,7 @@ Catalogue = gettext.NullTranslations
 """Messages of one language: English words in, that language's words out."""
 
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z]{4})?(?:[-_](?:[A-Za-z]{2}|\d{3}))?(?:[-_][A-Za-z0-9]{5,8})*")
+_SHORT_TAG = re.compile(r"[A-Za-z]{2}(?:[-_](?:[A-Za-z]{2}|[A-Za-z]{4}))?")
 # Languages whose plain tag CLDR reads otherwise than this site writes: English without a region is British
 # (3 September, not September 3, as the notes of a German and English site want it); `no` is an alias.
 _READ_AS = {"en": "en-GB", "no": "nb"}
@@ -33,6 +34,18 @@ def tag(written: str) -> str | None:
     shaped = [part.title() if len(part) == 4 else part.upper() if len(part) == 2 else part.lower() for part in rest]
     made = "-".join([first.lower(), *shaped])
     return made if _locale(made) is not None else None
+
+
+@lru_cache(maxsize=4096)
+def is_language(text: str) -> bool:
+    """Whether a text is a language tag of two letters, perhaps with a region or a script (`de`, `pt-BR`)."""
+    return _SHORT_TAG.fullmatch(text) is not None and text[:2].lower() in _codes()
+
+
+@lru_cache(maxsize=1)
+def _codes() -> frozenset[str]:
+    """The languages of two letters that CLDR knows."""
+    return frozenset(one.lower() for one in get_global("likely_subtags") if len(one) == 2)
 
 
 @lru_cache(maxsize=256)

@@ -121,6 +121,7 @@ _COMMON = {
     esta isso também ser foi ao pelo pela""",
 }
 _SETS = {lang: frozenset(words.split()) for lang, words in _COMMON.items()}
+_EVERY = frozenset[str]().union(*_SETS.values())
 _SCRIPTS = {
     "ARABIC": "ar", "HEBREW": "he", "CYRILLIC": "ru", "GREEK": "el", "HIRAGANA": "ja", "KATAKANA": "ja",
     "HANGUL": "ko", "CJK": "zh", "DEVANAGARI": "hi", "THAI": "th",
@@ -208,4 +209,4 @@ def summary(text: str) -> str:
 
 def is_common(word: str) -> bool:
     """Whether a word is one of the common words that tell a language."""
-    return any(word in known for known in _SETS.values())
+    return word in _EVERY

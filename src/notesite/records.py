@@ -61,6 +61,21 @@ class Citation(Struct, frozen=True, kw_only=True):
     line: int = 0
 
 
+class Traits(Struct, frozen=True):
+    """What of a text a translation keeps, its source list aside.
+
+    `numerals` are the significant digits of every number, `code` the code within lines and digests of code blocks,
+    `pictures` addresses as written.  `form` names the top-level blocks in order ("2 p p l4 c"); `length` counts
+    characters, Chinese, Japanese and Korean ones twice.
+    """
+
+    numerals: tuple[str, ...] = ()
+    code: tuple[str, ...] = ()
+    pictures: tuple[str, ...] = ()
+    form: str = ""
+    length: int = 0
+
+
 class Note(Struct, frozen=True, kw_only=True):
     """One Markdown file in one language: its facts, a pure function of its bytes, its path and the settings.
 
@@ -95,6 +110,7 @@ class Note(Struct, frozen=True, kw_only=True):
     citations: tuple[Citation, ...] = ()
     bibliography: tuple[Citation, ...] = ()
     links: tuple[Link, ...] = ()
+    traits: Traits = Traits()
     words: int = 0
 
 

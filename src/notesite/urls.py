@@ -16,6 +16,8 @@ from msgspec import Struct
 from slugify import slugify
 from slugify.special import GERMAN
 
+from notesite import locales
+
 LONGEST = 80
 """Characters in one segment of an address; file systems stop at 255 bytes, readers long before."""
 LONGEST_PATH = 1000
@@ -34,6 +36,9 @@ _RUN = re.compile(r"[^\W\d]+")
 _HEXADECIMAL = re.compile(r"(?=.*\d)[0-9a-f]{6,}|[0-9a-f]{8,}")
 _MARK = re.compile(r"[-._]([A-Za-z]{2,3}(?:-[A-Za-z]{2,4})?)$")
 _LAST_MARK = re.compile(r"[-._]([A-Za-z]{2,4})$")
+_PAGE_ENDING = re.compile(r"\.html?$")
+_MARKED = re.compile(r"(.+)[._-]([A-Za-z]{2}(?:[-_][A-Za-z]{2,4})?)")
+_LANGUAGE_FIELDS = frozenset("hl lang language locale lng l setlang uselang".split())
 _FORBIDDEN = re.compile(r'[\x00-\x1f\x7f<>:"\\|?*\u200e\u200f\u202a-\u202e\u2066-\u2069]')
 # Names that Windows keeps for devices: a checkout or a download of the site must not trip over them.
 _DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"{n}{i}" for n in ("com", "lpt") for i in range(1, 10))})
@@ -138,6 +143,36 @@ def language_mark(path: str, languages: tuple[str, ...]) -> str:
             break
     folders = [part for part in parts if part.lower() in known]
     return folders[-1] if folders else ""
+
+
+@lru_cache(maxsize=262144)
+def without_language(key: str) -> str:
+    """A canonical key or an inner address without the language it names: the same work in any language.
+
+    `de.wikipedia.org/…`, `/de/press`, `/press.en.html`, `/press_de`, `?hl=de`.  It serves to find translations,
+    whose sources are often translated, too; it is no canonical key, since two languages are two pages.
+    """
+    plain, _, query = key.partition("?")
+    host, slash, path = plain.partition("/")
+    first, _, rest = host.partition(".")
+    if "." in rest and locales.is_language(first):
+        host = rest
+    parts = [part for part in path.split("/") if not locales.is_language(part)]
+    parts[-1:] = [_without_ending(part) for part in parts[-1:]]
+    kept = [one for one in query.split("&") if one and not _is_language_field(one)]
+    return host + slash + "/".join(parts) + ("?" + "&".join(kept) if kept else "")
+
+
+def _without_ending(name: str) -> str:
+    """A file name of the web without `.html` and without its language (`press.en.html`, `press_de`)."""
+    stem = _PAGE_ENDING.sub("", name)
+    marked = _MARKED.fullmatch(stem)
+    return marked[1] if marked and locales.is_language(marked[2]) else stem
+
+
+def _is_language_field(field: str) -> bool:
+    name, _, value = field.partition("=")
+    return name.lower() in _LANGUAGE_FIELDS and locales.is_language(value)
 
 
 def _stem(name: str) -> str:

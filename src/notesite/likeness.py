@@ -1,0 +1,378 @@
+"""How much two notes are alike: what is looked at, how it counts, and what forbids a link.  Values only."""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
+from typing import TypeVar
+
+from msgspec import Struct
+
+from notesite import traits
+from notesite.records import Evidence
+from notesite.traits import Facts
+
+T = TypeVar("T")
+
+# Points.  Two notes that share nothing stand at BASE; sources carry most, titles settle what sources leave open,
+# and the text itself (figures, structure) counts for or against what both propose.
+BASE = -2.0
+SOURCES = 6.0
+WORDS = 2.5
+NUMBERS = 2.5
+ONE_SIDED = 0.4
+"""What a number in one title only takes, as a share of NUMBERS."""
+COGNATES = 1.5
+FIGURES = 2.0
+STRUCTURE = 1.5
+ENOUGH = 0.25
+"""A link stands at this score or more."""
+
+SIGN = 0.4
+"""Evidence of this many points is a kind that speaks for a link; less is noise."""
+AGREE = 0.4
+"""Below this weighted agreement two source lists contradict a link, unless the texts agree."""
+SAME_TEXT = 0.8
+"""Figures and structure, -1 to 1 each, that together say that two texts are one."""
+DECIDE = 0.5
+"""From this agreement on, sources of like number decide alone, where together they tell enough:"""
+DECISIVE = 1.4
+"""as two of them do that only a pair of notes has and another, or seven common ones."""
+RARE = 0.5
+"""A source of this weight or more is rare: cited by at most two notes of any one language."""
+BARE_HOST = 1 / 3
+"""What an address without path or query counts, against one that names a work."""
+EDITION = 0.25
+"""Addresses that differ in a number only forbid a link from this share of the shared sources' weight on."""
+FIGURES_BY_CHANCE = 0.4
+"""Figures agree to about this degree between texts of one subject that are no translations."""
+MARKS_BY_CHANCE = 0.2
+"""So do code, pictures and inner links."""
+FORM_BY_CHANCE = 0.65
+"""So do the forms of any two texts, which are paragraphs and headings mostly."""
+USUAL_LENGTH = 1.5
+"""Translations are longer or shorter than their originals by this factor at most, nearly always."""
+OTHER_TEXT = -0.8
+"""Figures and structure, -1 to 1 each, that together say so much against a link forbid it …"""
+OTHER_FIGURES = -0.6
+"""… and so do figures alone."""
+
+
+_NUMBER = re.compile(r"\d+")
+_YEAR = re.compile(r"(?:19|20)\d?\d?")
+
+
+class Weights:
+    """How much a shared source or word tells: 1 over the most notes of any one language that have it."""
+
+    def __init__(self, every: Sequence[Facts]) -> None:
+        self.sources = _most((source, one.lang) for one in every for source in one.sources)
+        self.words = _most((word, one.lang) for one in every for word in one.words)
+        self.numbers = _most((one.numbers, one.lang) for one in every if one.numbers)
+        self.source = {key: (BARE_HOST if _is_host(key) else 1) / most for key, most in self.sources.items()}
+        self.root = {key: weight**0.5 for key, weight in self.source.items()}
+        self.word = {word: 1 / most for word, most in self.words.items()}
+        self.total = {one.path: self.of(one.sources) for one in every}
+
+    def of(self, sources: Iterable[str]) -> float:
+        """The weight of these sources together, the same in any order."""
+        return math.fsum(map(self.source.__getitem__, sources))
+
+    def together(self, sources: Iterable[str]) -> float:
+        """How much it tells that two notes share all of these: seven common ones are no common seven."""
+        return math.fsum(map(self.root.__getitem__, sources))
+
+
+def _most(pairs: Iterable[tuple[T, str]]) -> dict[T, int]:
+    counts: dict[T, int] = {}
+    for (thing, _), n in Counter(pairs).items():
+        if n > counts.get(thing, 0):
+            counts[thing] = n
+    return counts
+
+
+def _is_host(key: str) -> bool:
+    return key.endswith("/") and key.count("/") == 1
+
+
+class Likeness(Struct, frozen=True):
+    """Two notes held against each other: points, reasons, and the rule that refuses them, if any."""
+
+    a: str
+    b: str
+    score: float
+    evidence: tuple[Evidence, ...]
+    refused: str = ""
+    detail: str = ""
+
+    @property
+    def contradicted(self) -> bool:
+        """Whether the two notes say something different, whatever else they share: then neither is a rival."""
+        return self.refused in CONTRADICTIONS
+
+
+class _Pair(Struct, frozen=True):
+    """Two notes with what they share and the points that each kind of evidence makes."""
+
+    a: Facts
+    b: Facts
+    weights: Weights
+    shared: frozenset[str]
+    agreement: float
+    points: dict[str, float]
+
+    @property
+    def text(self) -> float:
+        """From -2 to 2: what the two texts say, figures and structure together."""
+        return self.points["figures"] / FIGURES + self.points["structure"] / STRUCTURE
+
+    @property
+    def whole(self) -> bool:
+        """Whether the two rest on the same sources, and those tell enough by themselves."""
+        return self.a.sources == self.b.sources and self.weights.together(self.shared) >= DECISIVE
+
+    @property
+    def decided(self) -> bool:
+        """Whether the sources decide alone: most of two lists of like number, or all of at least one rare source."""
+        fewer, more = sorted((len(self.a.sources), len(self.b.sources)))
+        if fewer == more == len(self.shared):
+            return len(self.shared) >= 3 or self.weights.of(self.shared) >= 1
+        much = self.weights.together(self.shared) >= DECISIVE
+        return self.agreement >= DECIDE and more <= 1.5 * fewer and much
+
+
+def between(a: Facts, b: Facts, weights: Weights) -> Likeness | None:
+    """Hold two notes against each other; None where they cannot reach a link.
+
+    Most pairs that share a source or a word cannot, so their texts are looked at last, and words made at the end.
+    """
+    shared = a.sources & b.sources
+    agreement = _agreement(a, b, shared, weights)
+    points = {
+        "sources": SOURCES * agreement * (1 - math.exp(-weights.together(shared))) if shared else 0.0,
+        "title words": WORDS * _words_shared(a, b, weights) if a.words and b.words else 0.0,
+        "title numbers": NUMBERS * _numbers_agree(a, b, weights) if a.numbers or b.numbers else 0.0,
+    }
+    missing = max(SIGN, ENOUGH - BASE - FIGURES - STRUCTURE) - sum(points.values())
+    if missing > COGNATES * _dice(a.grams, b.grams):
+        return None
+    points["cognates"] = COGNATES * _cognate(a, b)
+    if missing > points["cognates"]:
+        return None
+    points["figures"] = FIGURES * _figures_agree(a, b)
+    points["structure"] = STRUCTURE * _structure_agrees(a, b)
+    score = round(BASE + sum(points.values()), 3)
+    if score < ENOUGH:
+        return None
+    pair = _Pair(a, b, weights, shared, agreement, points)
+    refusals = ((rule, why(pair)) for rule, why in REFUSALS.items())
+    refused, detail = next(((rule, words) for rule, words in refusals if words), ("", ""))
+    evidence = tuple(Evidence(kind, words, round(points[kind], 3)) for kind, words in _reasons(pair))
+    return Likeness(a.path, b.path, score, evidence, refused, detail)
+
+
+# How much each kind of evidence says, for a link or against it
+
+
+def _agreement(a: Facts, b: Facts, shared: frozenset[str], weights: Weights) -> float:
+    """The weighted Jaccard coefficient of two source lists."""
+    weight = weights.of(shared)
+    return weight / (weights.total[a.path] + weights.total[b.path] - weight) if shared else 0.0
+
+
+def _words_shared(a: Facts, b: Facts, weights: Weights) -> float:
+    shared = a.words & b.words
+    return 1 - math.exp(-math.fsum(map(weights.word.__getitem__, shared))) if shared else 0.0
+
+
+def _numbers_agree(a: Facts, b: Facts, weights: Weights) -> float:
+    """From 0 to 1: equal numbers in the titles, which no other note of either language has together.
+
+    A number in one title only speaks against a link: part 2 has the words and the sources of part 1.
+    """
+    if a.numbers != b.numbers:
+        return -ONE_SIDED
+    return min(1.0, math.fsum(map(_telling, a.numbers))) if weights.numbers[a.numbers] == 1 else 0.0
+
+
+def _cognate(a: Facts, b: Facts) -> float:
+    """How much of two titles is the same run of four letters (Dice's coefficient), if it is a fifth at least.
+
+    The words that both have count as title words already, and so not here.
+    """
+    alike = _dice(a.grams, b.grams)
+    words = a.words & b.words
+    if alike >= 0.2 and words:  # without what both have they are less alike
+        counted = frozenset[str]().union(*map(traits.grams, words))
+        alike = _dice(a.grams - counted, b.grams - counted)
+    return alike if alike >= 0.2 else 0.0
+
+
+def _dice(ours: frozenset[str], theirs: frozenset[str]) -> float:
+    return 2 * len(ours & theirs) / (len(ours) + len(theirs)) if ours or theirs else 1.0
+
+
+def _figures_agree(a: Facts, b: Facts) -> float:
+    """From -1 to 1: how far the figures of two texts are the same; 0 where there are none."""
+    every = _told(a.figures | b.figures)
+    if not every:
+        return 0.0
+    return _beyond(_told(a.figures & b.figures) / every, FIGURES_BY_CHANCE) * (1 - math.exp(-every / 2))
+
+
+def _told(counts: Counter[str]) -> float:
+    return math.fsum(_telling(number) * count for number, count in counts.items())
+
+
+@lru_cache(maxsize=65536)
+def _telling(number: str) -> float:
+    """How much a number tells by itself: 1382 more than 3, and a year less than its digits say."""
+    digits = re.sub(r"\D", "", number).strip("0")
+    return 0.4 if _YEAR.fullmatch(number) else min(1.0, 0.25 * max(1, len(digits)))
+
+
+def _structure_agrees(a: Facts, b: Facts) -> float:
+    """From -1 to 1: how far code, pictures and inner links, headings and blocks, and length are the same."""
+    agreement = 0.0
+    if marks := len(a.marks | b.marks):
+        agreement += _beyond(len(a.marks & b.marks) / marks, MARKS_BY_CHANCE) * (1 - math.exp(-marks / 3))
+    if told := (a.told + b.told) / 2:
+        agreement += _beyond(_form_alike(a, b), FORM_BY_CHANCE) * told / (told + 4)
+    longer = _times_as_long(a, b)
+    if longer > USUAL_LENGTH:
+        agreement -= math.log(longer / USUAL_LENGTH, 2)
+    return max(-1.0, min(1.0, agreement))
+
+
+def _form_alike(a: Facts, b: Facts) -> float:
+    """The share of runs of three blocks that two texts have in common (Dice's coefficient)."""
+    return 2 * (a.form & b.form).total() / (a.form.total() + b.form.total())
+
+
+def _times_as_long(a: Facts, b: Facts) -> float:
+    shorter, longer = sorted((a.note.traits.length, b.note.traits.length))
+    return longer / max(1, shorter)
+
+
+def _beyond(agreement: float, chance: float) -> float:
+    """An agreement of 0 to 1 as -1 to 1, where what chance alone would give is 0."""
+    return (agreement - chance) / (1 - chance if agreement > chance else chance)
+
+
+def _reasons(pair: _Pair) -> Iterator[tuple[str, str]]:
+    """The evidence in words, by kind."""
+    a, b = pair.a, pair.b
+    if pair.shared:
+        alone = sum(pair.weights.sources[key] == 1 for key in pair.shared)
+        every = len(a.sources | b.sources)
+        yield "sources", f"{len(pair.shared)} of {every} sources shared, {alone} cited nowhere else"
+    if words := sorted(a.words & b.words):
+        spelled = traits.spelled(a.title)
+        yield "title words", ", ".join(f'"{spelled[word]}"' for word in words[:5]) + " in both titles"
+    if pair.points["title numbers"]:
+        both = a.numbers == b.numbers
+        numbers = said(a.numbers if both else a.numbers ^ b.numbers)
+        yield "title numbers", f"{numbers} in both titles and no other" if both else f"{numbers} in one title only"
+    if pair.points["cognates"]:
+        yield "cognates", f"titles alike by {pair.points['cognates'] / COGNATES:.0%} of their letters"
+    yield from _text_reasons(a, b)
+
+
+def _text_reasons(a: Facts, b: Facts) -> Iterator[tuple[str, str]]:
+    both, every = (a.figures & b.figures).total(), (a.figures | b.figures).total()
+    if every:
+        yield "figures", "all figures agree" if both == every else f"{both} of {every} figures agree"
+    details = []
+    if marks := len(a.marks & b.marks):
+        details.append(f"{marks} of {len(a.marks | b.marks)} pieces of code, pictures and inner links shared")
+    if a.told + b.told:
+        details.append(f"headings and blocks alike by {_form_alike(a, b):.0%}")
+    if (longer := _times_as_long(a, b)) > USUAL_LENGTH:
+        details.append(f"one text {longer:.1f} times as long as the other")
+    if details:
+        yield "structure", ", ".join(details)
+
+
+# What forbids a link: each rule gives its words, or none
+
+
+def _numbers_contradict(pair: _Pair) -> str:
+    """The report of 2024 has the words, the sources and the form of the report of 2025."""
+    ours, theirs = pair.a.numbers, pair.b.numbers
+    if ours - theirs and theirs - ours:
+        return f"the titles' numbers contradict each other: {said(ours)} and {said(theirs)}"
+    return ""
+
+
+def _editions_differ(pair: _Pair) -> str:
+    """Editions of one text, years of one event and issues of one newsletter have the sources of all, and their own.
+
+    So two sources, one of each note alone, that differ in their numbers only (`/version/2/0/`, `/version/2/1/`)
+    tell two editions, where they weigh enough beside what both share.
+    """
+    ours, theirs = ({_bare(key): key for key in sorted(one.sources - pair.shared)} for one in (pair.a, pair.b))
+    both = sorted(bare for bare in ours.keys() & theirs.keys() if "\0" in bare)
+    weight = pair.weights.source
+    against = math.fsum(min(weight[ours[bare]], weight[theirs[bare]]) for bare in both)
+    if both and against >= EDITION * pair.weights.of(pair.shared):
+        return f"their sources differ in a number only: {ours[both[0]]} and {theirs[both[0]]}"
+    return ""
+
+
+def _bare(key: str) -> str:
+    """A source's address without the numbers behind its host."""
+    host, slash, rest = key.partition("/")
+    return host + slash + _NUMBER.sub("\0", rest)
+
+
+def _texts_differ(pair: _Pair) -> str:
+    """A newsletter and its recap, an event and its statistics, two meetings under one name share all but the text.
+
+    Not where two notes share every source and those tell enough: a translator may have cut or retold it.
+    """
+    differ = pair.text <= OTHER_TEXT or pair.points["figures"] / FIGURES <= OTHER_FIGURES
+    if differ and not pair.whole:
+        return "their texts differ: " + "; ".join(words for _, words in _text_reasons(pair.a, pair.b))
+    return ""
+
+
+def _no_source_shared(pair: _Pair) -> str:
+    """Two notes on one topic have its name in their titles, and each its own sources."""
+    weight = pair.weights.source
+    rare = (sum(weight[key] >= RARE for key in one.sources) for one in (pair.a, pair.b))
+    if not pair.shared and pair.text < SAME_TEXT and max(rare) >= 2:
+        return "no source in common, although one of them has several of its own"
+    return ""
+
+
+def _few_sources_shared(pair: _Pair) -> str:
+    """Two notes on one topic share its main sources, and no more."""
+    few = min(len(pair.a.sources), len(pair.b.sources)) >= 3 and pair.agreement < AGREE
+    return f"their source lists agree by {pair.agreement:.0%} only" if few and pair.text < SAME_TEXT else ""
+
+
+def _too_little_evidence(pair: _Pair) -> str:
+    """One popular source, one name in both titles, or the same form of text bring strangers together."""
+    points = pair.points
+    kinds = sum(points[kind] >= SIGN for kind in ("sources", "title words", "title numbers", "cognates"))
+    text = points["figures"] + points["structure"] >= SIGN
+    if pair.decided or (kinds and kinds + text >= 2):
+        return ""
+    return "only one kind of evidence speaks for it"
+
+
+REFUSALS: dict[str, Callable[[_Pair], str]] = {
+    "link-contradicted": _numbers_contradict,
+    "link-editions": _editions_differ,
+    "link-other-text": _texts_differ,
+    "no-common-source": _no_source_shared,
+    "few-common-sources": _few_sources_shared,
+    "one-kind-of-evidence": _too_little_evidence,
+}
+CONTRADICTIONS = ("link-contradicted", "link-editions", "link-other-text")
+
+
+def said(numbers: frozenset[str]) -> str:
+    """The numbers of a title in words."""
+    return ", ".join(sorted(one.replace("month:", "month ") for one in numbers))

@@ -1,0 +1,201 @@
+"""What of a note a translation keeps: names and numbers of its title; numbers, code, pictures, form of its text."""
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from functools import cached_property, lru_cache
+
+from msgspec import Struct
+
+from notesite import figures, locales, prose, urls
+from notesite.dialect import Token
+from notesite.markup import Block, Document
+from notesite.records import Note, Traits
+
+_GAP = "\ufffc"
+"""Stands in a run of words for code or a picture, so that what is beside it does not grow together."""
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
+_COMMENT = re.compile(r"\s*(?:#|//|--|;|/?\*|<!--|%|REM\b).*", re.IGNORECASE)
+# Chinese, Japanese and Korean say in one sign what other scripts say in two letters.
+_DENSE = re.compile(r"[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
+_LETTERS = re.compile(r"[^\W\d_]")
+_NUMERAL = re.compile(r"\d+(?:[.,'’\u00a0\u202f]\d+)*")
+_LETTER_OF = {
+    "paragraph_open": "p", "bullet_list_open": "l", "ordered_list_open": "o", "fence": "c", "code_block": "c",
+    "table_open": "t", "blockquote_open": "q", "dl_open": "d", "hr": "-",
+}  # fmt: skip
+_PARTS_OF = {"l": "list_item_open", "o": "list_item_open", "t": "tr_open"}
+_EARLY_VERSION = re.compile(r"(\d+(?:\.\d+)+)[-. ]?(?:alpha|beta|rc|preview|pre|dev)[-. ]?\d*\b", re.IGNORECASE)
+_ENGLISH_MONTH = re.compile(r"January|February|March|April|May|June|July|August|(?:Sept|Nov|Dec)ember|October")
+_WORD = re.compile(r"[^\W_](?:[\w.'’&+-]*[^\W_])?")
+# German joins by hyphens what other languages write apart (IPv6-Unterstützung); GPT-4 and T-Online stay whole.
+_COMPOUND = re.compile(r"(?<=[^\W_]{2})(?<!\d{2})-(?=[^\W\d_]{2}|\d+[^\W\d_])")
+
+
+class Facts(Struct, frozen=True, dict=True):
+    """What the linker looks at in a note.  Sources and targets are addresses without marks of a language."""
+
+    path: str
+    lang: str
+    title: str
+    key: str
+    sources: frozenset[str]
+    words: frozenset[str]
+    numbers: frozenset[str]
+    grams: frozenset[str]
+    note: Note
+
+    @cached_property
+    def figures(self) -> Counter[str]:
+        """How often each number stands in the text, three times at most."""
+        counts = Counter(self.note.traits.numerals)
+        return Counter({number: min(count, 3) for number, count in counts.items()})
+
+    @cached_property
+    def marks(self) -> frozenset[str]:
+        """What stands in the text as it is, whatever the language: code, pictures, addresses within the site."""
+        text = self.note.traits
+        inner = (urls.without_language(link.address) for link in self.note.links)
+        named = (one.rpartition("/")[2] for one in text.pictures)
+        return frozenset((*text.code, *named, *(one for one in inner if one.strip("/#"))))
+
+    @cached_property
+    def told(self) -> int:
+        """How many blocks of the text are more than paragraphs: a form of paragraphs alone says little."""
+        return sum(block != "p" for block in self.note.traits.form.split())
+
+    @cached_property
+    def form(self) -> Counter[tuple[str, ...]]:
+        """The runs of three blocks in the text's form."""
+        blocks = ["", *self.note.traits.form.split(), ""]
+        return Counter(zip(blocks, blocks[1:], blocks[2:], strict=False))
+
+
+def facts(note: Note) -> Facts:
+    """What the linker looks at in this note."""
+    sources = frozenset(urls.without_language(one.key) for one in note.citations if one.key)
+    words, numbers = title_words(note.title), title_numbers(note.title, note.lang)
+    return Facts(
+        note.path, note.lang, note.title, note.translation_key, sources, words, numbers, grams(note.title), note
+    )
+
+
+def title_words(title: str) -> frozenset[str]:
+    """Words of a title that may be the same in another language: names and terms, no common words."""
+    return frozenset(spelled(title))
+
+
+def spelled(title: str) -> dict[str, str]:
+    """The words of a title that tell, folded, each with its first spelling."""
+    joined = (re.sub(r"['’][sS]$", "", word) for word in _WORD.findall(title))
+    found = (part for word in joined for part in _COMPOUND.split(word))
+    telling = [one for one in found if len(one) > 1 and not one.isdigit() and not prose.is_common(one.casefold())]
+    return {locales.sort_key(word)[0]: word for word in reversed(telling)}
+
+
+def title_numbers(title: str, lang: str) -> frozenset[str]:
+    """Numbers and dates of a title by value; `2.0` is `2`, and `2.4.0-rc1` is not `2.4.0`.
+
+    English months count in any language: a newsletter's name is often left as it is.
+    """
+    found = set(figures.titled(title, lang))
+    if lang != "en" and _ENGLISH_MONTH.search(title):
+        found.update(one for one in figures.titled(title, "en") if one.startswith("month:"))
+    for early in _EARLY_VERSION.finditer(title):
+        found.discard(early[1])
+        found.add(early[0].lower())
+    return frozenset(re.sub(r"(?<=\d)(?:\.0)+$", "", one) for one in found)
+
+
+@lru_cache(maxsize=65536)
+def grams(title: str) -> frozenset[str]:
+    """The runs of four letters in a title, folded, its words set apart by spaces."""
+    plain = f" {locales.sort_key(title)[0]} "
+    return frozenset(plain[i : i + 4] for i in range(len(plain) - 3))
+
+
+# Of its text
+
+
+def read(document: Document, omit: Collection[Block], lang: str) -> Traits:
+    """The traits of a text in language `lang`; `omit` are the blocks of its source list.
+
+    To be called before the document's tokens are rewritten for its page.
+    """
+    blocks = [block for block in document.blocks if block not in omit and block.first < len(document.tokens)]
+    tokens = [token for block in blocks for token in document.tokens[block.first : block.last + 1]]
+    tokens += document.notes
+    inline = [token for token in tokens if token.type == "inline"]
+    runs = [_words(token.children or []) for token in inline]
+    return Traits(
+        numerals=tuple(digits for text in runs for digits in _numerals(text, lang)),
+        code=tuple(_code(tokens, inline)),
+        pictures=tuple(_pictures(inline)),
+        form=" ".join(_letter(document, block) for block in blocks),
+        length=sum(len(text) + len(_DENSE.findall(text)) for text in runs),
+    )
+
+
+def _numerals(text: str, lang: str) -> Iterator[str]:
+    """The numbers in a text by their significant digits: what is left of them whatever a translator makes of them.
+
+    Figures count by value (five, 5; 1pm, 13 Uhr), then all other digits: versions, articles, names.  A mark or a
+    scale that was lost must not hide a translation, since that is what comparing it is to find.
+    """
+    left, at = [], 0
+    for one in figures.read(text, lang):
+        yield from _digits(one.value)
+        left.append(text[at : one.start])
+        at = max(at, one.start + len(one.text))
+    for run in _NUMERAL.findall(_GAP.join([*left, text[at:]])):
+        yield from _digits("".join(str(int(c)) if c.isdecimal() else c for c in run))
+
+
+def _digits(value: str) -> Iterator[str]:
+    """The significant digits of a value (`13.8` and `13800000` are `138`), of a date or a time part by part."""
+    for part in re.split("[-:/T]", value):
+        if part:
+            yield re.sub(r"\D", "", part).strip("0") or "0"
+
+
+def _words(children: Sequence[Token]) -> str:
+    """The words of inline tokens, with a gap for code, pictures and bare addresses."""
+    parts = []
+    for child in children:
+        if child.type == "text":
+            parts.append(child.content)
+        elif child.type in ("code_inline", "image"):
+            parts.append(_GAP)
+        elif child.type in ("softbreak", "hardbreak"):
+            parts.append(" ")
+    text = "".join(parts)
+    return _ADDRESS.sub(_GAP, text) if "://" in text or "www." in text else text
+
+
+def _code(tokens: Sequence[Token], inline: Sequence[Token]) -> Iterator[str]:
+    """Each code block by a digest, without its comments, which are translated; code within lines as it is."""
+    for token in tokens:
+        if token.type in ("fence", "code_block"):
+            lines = (line.strip() for line in token.content.split("\n"))
+            yield urls.digest("\n".join(line for line in lines if line and not _COMMENT.fullmatch(line)))
+    for token in inline:
+        for child in token.children or ():
+            if child.type == "code_inline":
+                yield child.content if len(child.content) <= 40 else urls.digest(child.content)
+
+
+def _pictures(inline: Sequence[Token]) -> Iterator[str]:
+    for token in inline:
+        for child in token.children or ():
+            if child.type == "image":
+                yield str(child.attrs["src"])
+
+
+def _letter(document: Document, block: Block) -> str:
+    """A block of a text's form: a heading by its level, else a letter, with the number of items or rows."""
+    if block.kind == "heading":
+        return str(block.level)
+    letter = _LETTER_OF.get(document.tokens[block.first].type, "x")
+    part = _PARTS_OF.get(letter)
+    inner = document.tokens[block.first : block.last + 1] if part else ()
+    return f"{letter}{sum(token.type == part for token in inner)}" if part else letter

@@ -1,0 +1,226 @@
+"""Figures by value: the cases, and the laws that hold for any number in any language."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from babel.dates import format_date
+from babel.numbers import format_compact_decimal, format_currency, format_decimal, format_percent
+from hypothesis import given
+from hypothesis import strategies as st
+
+from notesite import figures, numerals
+from notesite.figures import Figure
+
+TABLE = (Path(__file__).parent / "cases" / "figures.md").read_text("utf-8")
+ROWS = [[cell.strip() for cell in line.split("|")[1:4]] for line in TABLE.splitlines() if line.startswith("| ")][1:]
+
+LANGS = ["de", "en", "fr", "de-CH", "ar", "hi"]
+MANY = [*LANGS, "es", "it", "nl", "pt", "ja", "zh", "ko", "ru", "tr", "he", "fa", "th", "sv", "xx", "", "x-y", "no"]
+numbers = st.decimals(-(10**12), 10**12, places=3) | st.decimals(-(10**4), 10**4, places=1)
+wholes = st.integers(3, 10**9).filter(lambda number: not 1000 <= number <= 2199)
+days = st.dates(date(1000, 1, 1), date(2199, 12, 31))
+texts = st.text() | st.text("0123456789.,'’ \xa0-–/:%$€kmMB()[]#٣५年月億 abzwei IİXV", max_size=80)
+
+
+def said(found: tuple[Figure, ...]) -> list[str]:
+    """Figures as the case table writes them."""
+    return [f"{one.value} {one.kind} {one.unit}".strip() + ("" if one.sure else " ?") for one in found]
+
+
+def by_value(found: tuple[Figure, ...]) -> list[tuple[str, str]]:
+    """What a figure is worth, in what."""
+    return [(one.value, one.unit) for one in found]
+
+
+def plain(number: Decimal) -> str:
+    """A number as figures write it."""
+    text = f"{number or Decimal():f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+@pytest.mark.parametrize(("lang", "text", "expected"), ROWS, ids=[f"{lang} {text}" for lang, text, _ in ROWS])
+def test_a_text_holds_the_figures_of_the_table(lang, text, expected):
+    """Each row of the case table is read as it says, in order, with value, kind, unit and certainty."""
+    assert said(figures.read(text, lang)) == [one.strip() for one in expected.split(";") if one.strip()]
+
+
+def test_the_table_has_enough_cases():
+    """The table is read whole: a change of its form would leave tests out without a word."""
+    assert len(ROWS) >= 150
+    assert {"de", "en", "fr", "ja", "ar", "hi"} <= {lang for lang, _, _ in ROWS}
+
+
+@given(number=numbers, lang=st.sampled_from(LANGS))
+def test_a_number_formatted_by_babel_reads_back(number, lang):
+    """Any decimal as CLDR writes it in a language, Arabic and Indian digits included, is read by its value."""
+    for system in ("latn", "default"):
+        written = format_decimal(number, locale=lang.replace("-", "_"), numbering_system=system)
+        assert [one.value for one in figures.read(f"· {written} ·", lang)] == [plain(number)]
+
+
+@given(number=wholes, one=st.sampled_from(LANGS), other=st.sampled_from(LANGS))
+def test_two_languages_agree(number, one, other):
+    """The same number, percentage and amount formatted in two languages give the same figures."""
+    for form in (format_decimal, format_percent, lambda n, locale: format_currency(n, "EUR", locale=locale)):
+        first, second = (
+            [
+                (f.value, f.kind, f.unit)
+                for f in figures.read(f"· {form(number, locale=lang.replace('-', '_'))} ·", lang)
+            ]
+            for lang in (one, other)
+        )
+        assert first == second
+        assert len(first) == 1
+
+
+@given(
+    power=st.integers(6, 14),
+    lang=st.sampled_from(["de", "en", "fr", "es", "it", "nl", "pt", "ja", "zh", "hi", "ar", "ru"]),
+)
+def test_scale_words_of_cldr_are_read(power, lang):
+    """A round number in CLDR's compact form of a language is read with its scale word."""
+    number = 3 * 10**power
+    written = format_compact_decimal(number, format_type="short" if lang in ("ja", "zh") else "long", locale=lang)
+    assert [one.value for one in figures.read(f"· {written} ·", lang)] == [str(number)]
+
+
+@given(day=days, lang=st.sampled_from(["de", "en", "fr", "es", "it", "pt", "nl", "ru", "ja", "zh"]))
+def test_a_date_formatted_by_babel_reads_back(day, lang):
+    """A date in CLDR's long form is read as its ISO date, whatever the order of its parts."""
+    written = format_date(day, "long", locale=lang)
+    assert [(one.value, one.kind) for one in figures.read(f"· {written} ·", lang)] == [(day.isoformat(), "date")]
+
+
+@given(text=texts, lang=st.sampled_from(MANY))
+def test_any_text_can_be_read(text, lang):
+    """No text in any language is too odd to be read, and each figure's text stands where it says."""
+    for one in figures.read(text, lang):
+        assert text[one.start :].startswith(one.text)
+        assert one.text
+    assert all(isinstance(one, str) for one in figures.titled(text, lang))
+
+
+@given(
+    number=wholes,
+    before=st.sampled_from(["", "es sind ", "Und dann (", "wohl "]),
+    after=st.sampled_from([" davon", ".", ") und", "; so"]),
+)
+def test_words_around_a_number_do_not_change_it(number, before, after):
+    """What a number is worth does not hang on the words around it."""
+    written = format_decimal(number, locale="de")
+    found = figures.read(f"nur {before}{written} Euro{after}", "de")
+    assert by_value(found) == [(str(number), "EUR")]
+
+
+@given(st.lists(st.sampled_from([text for _, text, _ in ROWS[:60]]), max_size=3))
+def test_reading_is_repeatable(parts):
+    """The same text gives the same figures, those of a longer text in the order they stand in."""
+    found = figures.read(" und so. ".join(parts), "de")
+    assert found == figures.read(" und so. ".join(parts), "de")
+    assert [one.start for one in found] == sorted(one.start for one in found)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1" * 50_000,
+        "1 " * 25_000,
+        "1-" * 25_000,
+        "1.1." * 12_000,
+        "a1-" * 20_000,
+        "ein " * 12_000,
+        "20. Januar " * 5_000,
+    ],
+    ids=lambda text: text[:8],
+)
+def test_long_hostile_text_is_read(text):
+    """Text made to be slow is read without an error; a slow pattern would run into the test's time limit."""
+    assert isinstance(figures.read(text, "de"), tuple)
+    assert isinstance(figures.titled(text, "en"), frozenset)
+
+
+def test_the_text_of_a_range_is_whole():
+    """Both ends of a range quote the whole of it, with its sign and its scale word."""
+    found = figures.read("about $80–100 million then", "en")
+    assert [(one.text, one.start) for one in found] == [("$80–100 million", 6)] * 2
+
+
+# --- titles ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("lang", "title", "expected"),
+    [
+        ("de", "Der 20. Januar 2025", "20 month:1 2025"),
+        ("en", "January 20, 2025", "20 month:1 2025"),
+        ("de", "Stand 2025-03-01", "1 month:3 2025"),
+        ("en", "January 2025", "month:1 2025"),
+        ("fr", "Nouvelles de mars 2025", "month:3 2025"),
+        ("fr", "Mars attaque", ""),
+        ("ru", "Новости: март 2025", "month:3 2025"),
+        ("ru", "12 марта 2025", "12 month:3 2025"),
+        ("ja", "2025年3月のまとめ", "month:3 2025"),
+        ("zh", "2025年3月20日", "20 month:3 2025"),
+        ("ko", "2025년 3월", "month:3 2025"),
+        ("ar", "مارس ٢٠٢٥", "month:3 2025"),
+        ("es", "20 de enero de 2025", "20 month:1 2025"),
+        ("de", "Im Mai", "month:5"),
+        ("en", "You may march in 2025", "2025"),
+        ("en", "May", ""),
+        ("en", "March 2025", "month:3 2025"),
+        ("de", "13,8 Millionen für Teil 3", "13800000 3"),
+        ("en", "Part III: $13.8 million", "13800000 3"),
+        ("en", "Part V of World War II", "5 2"),
+        ("en", "Vitamin C and Malcolm X", ""),
+        ("en", "Polyglot 1.4.1", "1.4.1"),
+        ("en", "Release v2.0", "2.0"),
+        ("en", "Release v2", "2"),
+        ("de", "Version 2,0", "2.0"),
+        ("en", "No. 5, #6 and the 3rd", "3 5 6"),
+        ("de", "Die 3. Ausgabe", "3"),
+        ("de", "Zehn Dinge", "10"),
+        ("en", "10,000 things of the 1990s", "10000 1990"),
+        ("de", "10.000 Dinge", "10000"),
+        ("en", "A 5-year plan", "5"),
+        ("en", "LLaMA 3", "3"),
+        ("de", "Aufstieg und Fall von 01.AI, GPT-4, H800, Yi-34B, i18n und 3D", ""),
+        ("hi", "५ बातें", "5"),
+    ],
+)
+def test_numbers_of_a_title(lang, title, expected):
+    """A title's numbers and dates come out by value, those inside names do not."""
+    assert figures.titled(title, lang) == frozenset(expected.split())
+
+
+@given(
+    day=st.dates(date(1900, 1, 1), date(2199, 12, 31)),
+    lang=st.sampled_from(["de", "en", "fr", "es", "ru", "ja", "zh", "ar"]),
+)
+def test_a_month_is_contained_in_its_days(day, lang):
+    """A title that names a month and year says a part of what one with the day says, in any two languages."""
+    whole = figures.titled(format_date(day, "long", locale=lang), lang)
+    assert whole == {str(day.day), f"month:{day.month}", str(day.year)}
+    assert figures.titled(format_date(day, "MMMM y", locale="de"), "de") <= whole
+
+
+def test_days_apart_differ():
+    """Two days in one month have different titles by value."""
+    day = date(2025, 3, 1)
+    assert figures.titled(format_date(day, "long", locale="de"), "de") != figures.titled(
+        format_date(day + timedelta(1), "long", locale="en"), "en"
+    )
+
+
+# --- what a language writes -------------------------------------------------------------------------------
+
+
+def test_unknown_languages_are_read_as_english():
+    """A tag that CLDR does not know gives English numerals and no error."""
+    assert numerals.of("xx-unheard") == numerals.of("en")
+
+
+def test_scales_differ_by_language():
+    """A German Billion is a million millions, an English billion a thousand."""
+    assert (numerals.of("de").scales["billion"], numerals.of("en").scales["billion"]) == (12, 9)
