@@ -289,8 +289,8 @@ def test_links_tell_every_note_once(run: Run, linked: SiteTest):
 def test_links_in_words(run: Run, linked: SiteTest):
     """People get a line for each group with its evidence, and a line for each note alone with the reason."""
     lines = run("links", "-s", linked.root).out.splitlines()
-    assert lines[0] == "Hand (de) = By hand (en): joined by translation_key"
-    assert lines[1].startswith("Windkraft (de) = Wind (en): 3 of 3 sources shared, 3 cited nowhere else")
+    assert lines[0] == "By hand (en) = Hand (de): joined by translation_key."
+    assert lines[1].startswith("Wind (en) = Windkraft (de): 3 of 3 sources shared, 3 cited nowhere else")
     assert lines[2].startswith("Zweifel (de, notes/doubt-de.md): not notes/doubt-en.md: notes/other-en.md is as likely")
     assert len(lines) == 6
 
@@ -298,7 +298,7 @@ def test_links_in_words(run: Run, linked: SiteTest):
 def test_links_of_one_note(run: Run, linked: SiteTest):
     """Asked for one note, links tells of its group alone; one that there is not is wrong usage."""
     assert run("links", "-s", linked.root, "wind-en.md").out.count("\n") == 1
-    assert run("links", "-s", linked.root, "./notes/wind-de.md").out.startswith("Windkraft (de) = Wind (en)")
+    assert run("links", "-s", linked.root, "./notes/wind-de.md").out.startswith("Wind (en) = Windkraft (de)")
     found = parsed(run("links", "-s", linked.root, "wind-de.md", "--format", "json").out)
     assert [len(found[part]) for part in ("groups", "unlinked", "refused")] == [1, 0, 0]
     done = run("links", "-s", linked.root, "gone.md")

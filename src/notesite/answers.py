@@ -42,11 +42,18 @@ def linkage_text(linkage: Linkage, notes: Notes, wanted: str | None = None) -> l
 
 
 def _group_text(group: Group, notes: Notes) -> list[str]:
-    titles = [f"{note.title} ({note.lang})" for note in (notes[path] for path in group.notes)]
-    first = _bond_text(group.bonds[0]) if group.bonds else "joined by translation_key"
-    others = (f"    {notes[one.a].lang} = {notes[one.b].lang}: {_bond_text(one)}" for one in group.bonds[1:])
-    return [f"{' = '.join(titles)}: {first}", *others]
+    """The notes of a group, its original first, and why they are one; of three or more, a line for each link."""
+    ordered = sorted(group.notes, key=lambda path: (path != group.original, path))
+    titles = " = ".join(f"{notes[path].title} ({notes[path].lang})" for path in ordered)
+    if len(group.notes) == 2:
+        return [f"{titles}: {_why(group.bonds[0]) if group.bonds else BY_HAND}"]
+    links = [f"    {notes[one.a].lang} = {notes[one.b].lang}: {_why(one)}" for one in group.bonds]
+    by_hand = f" {BY_HAND}" if any(notes[path].translation_key for path in group.notes) else ""
+    return [f"{titles}:{by_hand}", *links]
 
 
-def _bond_text(bond: Bond) -> str:
-    return "; ".join(one.detail for one in bond.evidence)
+BY_HAND = "joined by translation_key."
+
+
+def _why(bond: Bond) -> str:
+    return "; ".join(one.detail for one in bond.evidence) + "."

@@ -53,6 +53,7 @@ def view(site: Site, note: Note, related: "Related", older: Note | None, newer: 
         audio=audio.href if audio else "",
         draft=note.draft,
         future=site.is_future(note),
+        translations=site.groups[note.path].sureness,
         words=note.words,
         extra=note.extra,
     )

@@ -33,66 +33,54 @@ def translations(notes: Sequence[Note], default_language: str) -> tuple[Linkage,
     """The partition of the notes into translation groups: at most one note per language, any input order."""
     by_path = {note.path: note for note in sorted(notes, key=lambda note: note.path)}
     keyed, found = _by_key(by_path.values())
-    settled = {path for members in keyed for path in members}
-    apart = {note.path for note in by_path.values() if note.translation_key == KEY_APART}
-    free = {path: traits.facts(note) for path, note in by_path.items() if path not in settled | apart}
-    found_alike = _likenesses(list(free.values()))
-    ranked = _ranked(found_alike, by_path)
-    bonds, refused, doubts = _chosen(found_alike, ranked, by_path)
-    groups = [_group(members, (), by_path, default_language) for members in keyed]
-    united, crossed = _united(bonds, refused, ranked, by_path)
-    groups += [_group(members, own, by_path, default_language) for members, own in united]
-    refused += crossed
-    linked = {path for group in groups for path in group.notes}
-    alone = [note for path, note in by_path.items() if path not in linked]
-    singles = [Group((note.path,), note.path) for note in alone]
-    unlinked = tuple(Unlinked(note.path, note.lang, _reason(note, apart, refused)) for note in alone)
-    ordered = tuple(sorted([*groups, *singles], key=lambda group: group.notes))
-    return Linkage(ordered, unlinked, tuple(sorted(refused, key=lambda one: (one.a, one.b)))), (*found, *doubts)
+    alike = _likenesses([note for note in by_path.values() if note.translation_key != KEY_APART], keyed)
+    ranked = _ranked(alike, by_path)
+    bonds, refused, doubts = _chosen(alike, ranked, by_path)
+    united, crossed = _united(keyed, bonds, refused, ranked, by_path)
+    home = {path: members for members in united for path in members}
+    refused = [one for one in (*refused, *crossed) if home.get(one.a, one.a) != home.get(one.b, one.b)]
+    groups = [_group(members, own, by_path, default_language) for members, own in united.items()]
+    alone = [note for path, note in by_path.items() if path not in home]
+    groups += [Group((note.path,), note.path) for note in alone]
+    unlinked = tuple(Unlinked(note.path, note.lang, _reason(note, refused)) for note in alone)
+    found += [said for pair, said in doubts if home.get(pair.a, pair.a) != home.get(pair.b, pair.b)]
+    ordered = sorted(groups, key=lambda group: group.notes), sorted(refused, key=lambda one: (one.a, one.b))
+    return Linkage(tuple(ordered[0]), unlinked, tuple(ordered[1])), tuple(found)
 
 
 def _by_key(notes: Iterable[Note]) -> tuple[list[tuple[str, ...]], list[Diagnostic]]:
-    """Groups settled by hand, and notes of one language that claim the same key."""
-    by_key: dict[str, list[Note]] = defaultdict(list)
+    """Groups settled by hand, of one note or more, and notes of one language that claim the same key."""
+    by_key: dict[str, dict[str, Note]] = defaultdict(dict)
+    found = []
     for note in notes:
-        if note.translation_key not in ("", KEY_APART):
-            by_key[note.translation_key].append(note)
-    groups, found = [], []
-    for key, members in sorted(by_key.items()):
-        firsts: dict[str, Note] = {}
-        for note in members:
-            first = firsts.setdefault(note.lang, note)
-            if first is not note:
-                words = f"the translation key {key!r} is taken by another note in {note.lang}"
-                hint = "give one of them another key, or none"
-                found.append(
-                    error(
-                        "translation-key-twice",
-                        words,
-                        note.path,
-                        0,
-                        hint,
-                        Related(first.path, 0, "the other"),
-                    )
-                )
-        if len(firsts) > 1:
-            groups.append(tuple(sorted(note.path for note in firsts.values())))
-    return groups, found
+        if note.translation_key in ("", KEY_APART):
+            continue
+        first = by_key[note.translation_key].setdefault(note.lang, note)
+        if first is not note:
+            words = f"the translation key {note.translation_key!r} is taken by another note in {note.lang}"
+            other = Related(first.path, 0, "the other")
+            found.append(error("translation-key-twice", words, note.path, 0, "give one of them another key", other))
+    return [tuple(sorted(note.path for note in firsts.values())) for firsts in by_key.values()], found
 
 
 # Which notes are held against each other
 
 
-def _likenesses(every: Sequence[Facts]) -> list[Likeness]:
+def _likenesses(notes: Sequence[Note], keyed: Iterable[tuple[str, ...]]) -> list[Likeness]:
     """The pairs of notes in different languages that are alike enough for a link, refused ones among them.
 
-    `every` is in the order of paths.
+    `notes` are in the order of paths, the result in the order of falling score.
     """
+    every = [traits.facts(note) for note in notes]
     weights = Weights(every)
+    langs = {one.path: one.lang for one in every}
+    taken = {path: {langs[member] for member in members} for members in keyed for path in members}
     found = []
     for a, others in zip(every, _candidates(every, weights), strict=True):
         for b in (every[other] for other in sorted(others)):
-            like = likeness.between(a, b, weights) if not (a.key and b.key) else None
+            if (a.key and b.key) or b.lang in taken.get(a.path, ()) or a.lang in taken.get(b.path, ()):
+                continue  # settled by hand
+            like = likeness.between(a, b, weights)
             if like:
                 found.append(like)
     return sorted(found, key=lambda one: (-one.score, one.a, one.b))
@@ -151,7 +139,7 @@ def _ranked(found: Sequence[Likeness], notes: dict[str, Note]) -> Ranked:
 
 def _chosen(
     found: Sequence[Likeness], ranked: Ranked, notes: dict[str, Note]
-) -> tuple[list[Bond], list[Refusal], list[Diagnostic]]:
+) -> tuple[list[Bond], list[Refusal], list[tuple[Likeness, Diagnostic]]]:
     """Links that are each other's best and lead clearly; refusals of near candidates; what to tell the author."""
     bonds, refused, doubts = [], [], []
     for pair in found:
@@ -162,12 +150,12 @@ def _chosen(
         if pair.refused:
             refused.append(Refusal(pair.a, pair.b, pair.refused, pair.detail))
             if near and pair.contradicted:
-                doubts.append(_doubt(pair, pair.detail, None))
+                doubts.append((pair, _doubt(pair, pair.detail, None)))
         elif rival and pair.score - rival.score < LEAD:
             behind = rival.score - pair.score >= LEAD
             refused.append(Refusal(pair.a, pair.b, "link-behind" if behind else "link-ambiguous", _beside(pair, rival)))
             if near:
-                doubts.append(_doubt(pair, _beside(pair, rival), rival))
+                doubts.append((pair, _doubt(pair, _beside(pair, rival), rival)))
         elif near:
             runner_up = RunnerUp(_other(rival, pair), rival.score) if rival else None
             bonds.append(Bond(pair.a, pair.b, pair.score, pair.evidence, runner_up))
@@ -193,26 +181,34 @@ def _doubt(pair: Likeness, detail: str, rival: Likeness | None) -> Diagnostic:
 
 
 def _united(
-    bonds: Sequence[Bond], before: Sequence[Refusal], ranked: Ranked, notes: dict[str, Note]
-) -> tuple[list[tuple[tuple[str, ...], tuple[Bond, ...]]], list[Refusal]]:
-    """Links joined to groups by falling score, never two notes of one language in a group."""
+    keyed: Iterable[tuple[str, ...]],
+    bonds: Iterable[Bond],
+    before: Iterable[Refusal],
+    ranked: Ranked,
+    notes: dict[str, Note],
+) -> tuple[dict[tuple[str, ...], tuple[Bond, ...]], list[Refusal]]:
+    """Links joined by falling score to groups of two or more, each with its bonds, and the links that cannot be.
+
+    Groups settled by hand come first, and grow by the languages they lack.
+    """
     against = {(one.a, one.b) for one in before if one.rule in CONTRADICTIONS}
-    group_of: dict[str, set[str]] = {}
+    group_of = {path: set(members) for members in keyed for path in members}
     kept: list[Bond] = []
     refused: list[Refusal] = []
     for bond in sorted(bonds, key=lambda bond: (-bond.score, bond.a, bond.b)):
         ours, theirs = group_of.get(bond.a, {bond.a}), group_of.get(bond.b, {bond.b})
-        merged = ours | theirs
-        crossed = "" if ours is theirs else _crossed(ours, theirs, against, ranked, notes)
+        crossed = "" if bond.b in ours else _crossed(ours, theirs, against, ranked, notes)
         if crossed:
             refused.append(Refusal(bond.a, bond.b, "link-crossed", crossed))
             continue
         kept.append(bond)
+        merged = ours | theirs
         group_of.update(dict.fromkeys(merged, merged))
-    own: dict[tuple[str, ...], list[Bond]] = defaultdict(list)
+    members = {path: tuple(sorted(group)) for path, group in group_of.items() if len(group) > 1}
+    own: dict[tuple[str, ...], list[Bond]] = {group: [] for group in sorted(set(members.values()))}
     for bond in kept:
-        own[tuple(sorted(group_of[bond.a]))].append(bond)
-    return [(members, tuple(own[members])) for members in sorted(own)], refused
+        own[members[bond.a]].append(bond)
+    return {group: tuple(bonds) for group, bonds in own.items()}, refused
 
 
 def _crossed(
@@ -270,8 +266,9 @@ def _confidence(bond: Bond) -> float:
     return round((1 - math.exp(-lead)) * (1 - 0.5 ** (kinds + 1)), 2)
 
 
-def _reason(note: Note, apart: set[str], refused: Sequence[Refusal]) -> str:
-    if note.path in apart:
+def _reason(note: Note, refused: Sequence[Refusal]) -> str:
+    """Why a note is alone."""
+    if note.translation_key == KEY_APART:
         return "its translation_key says none"
     own = next((one for one in refused if note.path in (one.a, one.b)), None)
     if own:

@@ -11,6 +11,13 @@ Said = bool | str | None
 """A provenance field: not said, yes or no, or yes with words (the model's name; who reviewed and when)."""
 
 
+Sureness = Literal["", "settled", "sure", "likely"]
+"""How sure it is that the notes of a group are translations: settled by hand, sure, or likely; empty for one alone."""
+
+SURE = 0.9
+"""From this confidence on, a group is sure."""
+
+
 class Heading(Struct, frozen=True):
     """A heading of a note's text as the page will show it: level 2 to 6, plain text, its anchor."""
 
@@ -149,6 +156,13 @@ class Group(Struct, frozen=True):
     original: str
     confidence: float = 1.0
     bonds: tuple[Bond, ...] = ()
+
+    @property
+    def sureness(self) -> Sureness:
+        """The confidence in one word, which does not change with every edit of a note that was no partner."""
+        if len(self.notes) == 1:
+            return ""
+        return "settled" if not self.bonds else "sure" if self.confidence >= SURE else "likely"
 
 
 class Unlinked(Struct, frozen=True):

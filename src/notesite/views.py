@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from notesite.records import Footnote, Heading, Section
+from notesite.records import Footnote, Heading, Section, Sureness
 
 
 class Ref(Struct, frozen=True):
@@ -100,7 +100,8 @@ class NoteView(Struct, frozen=True, kw_only=True):
 
     `sections` and `footnotes` hold markup with tokens; `links` are what the tokens for site addresses stand
     for, by number.  `draft` and `future` are only ever true in a build with drafts.  `previous` is older,
-    `next` newer.  `extra` are the front matter fields that notesite does not know.
+    `next` newer.  `translations` says how sure it is that the note's other languages are its translations.
+    `extra` are the front matter fields that notesite does not know.
     """
 
     path: str
@@ -123,6 +124,7 @@ class NoteView(Struct, frozen=True, kw_only=True):
     image: str = ""
     draft: bool = False
     future: bool = False
+    translations: Sureness = ""
     words: int = 0
     extra: dict[str, Any] = {}
 
