@@ -3,8 +3,7 @@
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from msgspec import Struct
@@ -60,7 +59,6 @@ OTHER_FIGURES = -0.6
 
 
 _NUMBER = re.compile(r"\d+")
-_YEAR = re.compile(r"(?:19|20)\d?\d?")
 
 
 class Weights:
@@ -161,6 +159,8 @@ def between(a: Facts, b: Facts, weights: Weights) -> Likeness | None:
     if missing > points["cognates"]:
         return None
     points["figures"] = FIGURES * _figures_agree(a, b)
+    if BASE + sum(points.values()) + STRUCTURE < ENOUGH:
+        return None
     points["structure"] = STRUCTURE * _structure_agrees(a, b)
     score = round(BASE + sum(points.values()), 3)
     if score < ENOUGH:
@@ -193,7 +193,7 @@ def _numbers_agree(a: Facts, b: Facts, weights: Weights) -> float:
     """
     if a.numbers != b.numbers:
         return -ONE_SIDED
-    return min(1.0, math.fsum(map(_telling, a.numbers))) if weights.numbers[a.numbers] == 1 else 0.0
+    return min(1.0, math.fsum(map(traits.telling, a.numbers))) if weights.numbers[a.numbers] == 1 else 0.0
 
 
 def _cognate(a: Facts, b: Facts) -> float:
@@ -214,22 +214,16 @@ def _dice(ours: frozenset[str], theirs: frozenset[str]) -> float:
 
 
 def _figures_agree(a: Facts, b: Facts) -> float:
-    """From -1 to 1: how far the figures of two texts are the same; 0 where there are none."""
-    every = _told(a.figures | b.figures)
-    if not every:
-        return 0.0
-    return _beyond(_told(a.figures & b.figures) / every, FIGURES_BY_CHANCE) * (1 - math.exp(-every / 2))
+    """From -1 to 1: how far the numbers in two texts are the same; 0 where there are none."""
+    both = a.figures.keys() & b.figures.keys()
+    shared = math.fsum([traits.telling(number) * min(a.figures[number], b.figures[number]) for number in both])
+    every = a.figures_tell + b.figures_tell - shared
+    return _beyond(shared / every, FIGURES_BY_CHANCE) * (1 - math.exp(-every / 2)) if every else 0.0
 
 
-def _told(counts: Counter[str]) -> float:
-    return math.fsum(_telling(number) * count for number, count in counts.items())
-
-
-@lru_cache(maxsize=65536)
-def _telling(number: str) -> float:
-    """How much a number tells by itself: 1382 more than 3, and a year less than its digits say."""
-    digits = re.sub(r"\D", "", number).strip("0")
-    return 0.4 if _YEAR.fullmatch(number) else min(1.0, 0.25 * max(1, len(digits)))
+def _count(ours: Mapping[T, int], theirs: Mapping[T, int]) -> int:
+    """How much two texts have in common, each thing as often as both have it."""
+    return sum([min(ours[one], theirs[one]) for one in ours.keys() & theirs.keys()])
 
 
 def _structure_agrees(a: Facts, b: Facts) -> float:
@@ -247,7 +241,7 @@ def _structure_agrees(a: Facts, b: Facts) -> float:
 
 def _form_alike(a: Facts, b: Facts) -> float:
     """The share of runs of three blocks that two texts have in common (Dice's coefficient)."""
-    return 2 * (a.form & b.form).total() / (a.form.total() + b.form.total())
+    return 2 * _count(a.form, b.form) / (sum(a.form.values()) + sum(b.form.values()))
 
 
 def _times_as_long(a: Facts, b: Facts) -> float:
@@ -280,7 +274,8 @@ def _reasons(pair: _Pair) -> Iterator[tuple[str, str]]:
 
 
 def _text_reasons(a: Facts, b: Facts) -> Iterator[tuple[str, str]]:
-    both, every = (a.figures & b.figures).total(), (a.figures | b.figures).total()
+    both = _count(a.figures, b.figures)
+    every = sum(a.figures.values()) + sum(b.figures.values()) - both
     if every:
         yield "figures", "all figures agree" if both == every else f"{both} of {every} figures agree"
     details = []
