@@ -58,8 +58,8 @@ def _by_key(notes: Iterable[Note]) -> tuple[list[tuple[str, ...]], list[Diagnost
         first = by_key[note.translation_key].setdefault(note.lang, note)
         if first is not note:
             words = f"the translation key {note.translation_key!r} is taken by another note in {note.lang}"
-            other = Related(first.path, 0, "the other")
-            found.append(error("translation-key-twice", words, note.path, 0, "give one of them another key", other))
+            hint, other = "give one of them another key, or none", Related(first.path, 0, "the other")
+            found.append(error("translation-key-twice", words, note.path, 0, hint, other))
     return [tuple(sorted(note.path for note in firsts.values())) for firsts in by_key.values()], found
 
 

@@ -104,7 +104,6 @@ class _Loader:
         self.found += self.head.found
         self.body, self.leading_date = self._without_leading_date()
         self.document = self._document()
-        self.lang = self._lang()
         if self.document.too_deep:
             words = f"this is nested more than {dialect.DEEPEST} levels deep and would be lost"
             self.found.append(error("nesting", words, path, self.document.too_deep, "use fewer levels"))
@@ -120,7 +119,8 @@ class _Loader:
         omit = listed.blocks | self._repeated_title(title)
         numbers = {one.key: n for n, one in enumerate(bibliography, 1) if one.key}
         by_address = {one.address: numbers[one.key] for one in citations if one.key}
-        text = traits.read(self.document, omit, self.lang)
+        lang = self._lang()
+        text = traits.read(self.document, omit, lang)
         body = bodies.render(self.document, frozenset(omit), by_address)
         for picture in body.pictures:
             words = f"the picture {picture.address} is on another host; pages load nothing from there and link to it"
@@ -128,7 +128,7 @@ class _Loader:
         for label, line in self.document.idle_footnotes:
             words = f"nothing refers to the footnote [^{label}]; it is left out"
             self._warn("footnote-idle", words, line, f"write [^{label}] where it belongs")
-        made = self._note(title, listed, citations, bibliography, body, text)
+        made = self._note(title, lang, listed, citations, bibliography, body, text)
         self.found += self.reader.found
         self._slips()
         broken = any(one.severity == "error" for one in self.found)
@@ -137,6 +137,7 @@ class _Loader:
     def _note(
         self,
         title: str,
+        lang: str,
         listed: Listed,
         citations: tuple[Citation, ...],
         bibliography: tuple[Citation, ...],
@@ -148,7 +149,7 @@ class _Loader:
         given = read.text("slug")
         return Note(
             path=self.path,
-            lang=self.lang,
+            lang=lang,
             title=title,
             slug=urls.slug(given) if given else urls.note_slug(self._below(), self.config.marks, title),
             date=self._date(),
