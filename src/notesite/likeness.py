@@ -199,18 +199,19 @@ def _numbers_agree(a: Facts, b: Facts, weights: Weights) -> float:
 def _cognate(a: Facts, b: Facts) -> float:
     """How much of two titles is the same run of four letters (Dice's coefficient), if it is a fifth at least.
 
-    The words that both have count as title words already, and so not here.
+    The words that both have count as title words already, and so not here, unless nothing else is in either.
     """
     alike = _dice(a.grams, b.grams)
     words = a.words & b.words
     if alike >= 0.2 and words:  # without what both have they are less alike
         counted = frozenset[str]().union(*map(traits.grams, words))
-        alike = _dice(a.grams - counted, b.grams - counted)
+        ours, theirs = a.grams - counted, b.grams - counted
+        alike = _dice(ours, theirs) if ours or theirs else 1.0
     return alike if alike >= 0.2 else 0.0
 
 
 def _dice(ours: frozenset[str], theirs: frozenset[str]) -> float:
-    return 2 * len(ours & theirs) / (len(ours) + len(theirs)) if ours or theirs else 1.0
+    return 2 * len(ours & theirs) / (len(ours) + len(theirs) or 1)
 
 
 def _figures_agree(a: Facts, b: Facts) -> float:
