@@ -43,7 +43,7 @@ class Corpus:
         truth = json.loads((root / "truth.json").read_text("utf-8"))
         self.langs = {path: one["lang"] for path, one in truth["notes"].items()}
         self.groups = [frozenset(group) for group in truth["groups"]]
-        self.notes = build.planned(Options(root=root, today="2100-01-01", drafts=True)).site.notes
+        self.notes = build.linked(Options(root=root, today="2100-01-01", drafts=True)).notes
 
     def linked(self) -> list[frozenset[str]]:
         """The groups of two or more that the linker makes."""

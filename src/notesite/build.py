@@ -1,6 +1,6 @@
 """The whole pipeline, in order: read everything, check everything, then write."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import msgspec
@@ -14,7 +14,7 @@ from notesite.diagnostics import CannotGoOnError, Diagnostic, error, failed, set
 from notesite.disk import Folder, Templates, Written
 from notesite.locales import Catalogue
 from notesite.pages import Plan
-from notesite.records import File, Linkage
+from notesite.records import File, Linkage, Note
 from notesite.render import Theme
 from notesite.site import Site
 
@@ -34,6 +34,16 @@ class Options(Struct, frozen=True, kw_only=True):
     keep_going: bool = False
     clean: bool = False
     jobs: int | None = None
+
+
+class Linked(Struct, frozen=True):
+    """The notes of a site and their translations; `listed` are all its files, `found` what there is to say."""
+
+    config: Config
+    notes: tuple[Note, ...]
+    linkage: Linkage
+    listed: tuple[str, ...]
+    found: tuple[Diagnostic, ...]
 
 
 class Planned(Struct, frozen=True):
@@ -61,28 +71,35 @@ def _silent(_: str, __: int, ___: int) -> None:
     """No progress is told."""
 
 
-def planned(options: Options, progress: Progress = _silent) -> Planned:
-    """Read and check everything, and plan every page; nothing is written."""
-    templates = disk.read_templates(options.root)
-    config = _configured(options)
-    catalogues, broken = _catalogues(templates)
-    config = msgspec.structs.replace(config, catalogues=tuple(sorted(catalogues)))
+def linked(options: Options, progress: Progress = _silent) -> Linked:
+    """Read every note and find its translations; what belongs to pages is not looked at."""
+    _, config, _, _ = _set_up(options)
+    return _linked(options, config, progress)
+
+
+def _linked(options: Options, config: Config, progress: Progress) -> Linked:
     files = [disk.list_files(options.root, folder) for folder in (load.FOLDER, "assets")]
-    listed = [path for listing in files for path in listing.paths]
+    listed = tuple(path for listing in files for path in listing.paths)
     loaded = _loaded(options, config, listed, progress)
     notes = load.published([one.note for one in loaded if one.note], config)
     linkage, doubts = link.translations(notes, config.default_language)
-    index = cite.index(notes)
-    others = [path for path in listed if not _is_note(path, config)]
-    site = Site(config, notes, linkage, index, others, catalogues, _static(templates))
+    found = [one for listing in files for one in listing.found]
+    found += [one for one_note in loaded for one in one_note.found]
+    return Linked(config, notes, linkage, listed, settled([*found, *doubts], config.check))
+
+
+def planned(options: Options, progress: Progress = _silent) -> Planned:
+    """Read and check everything, and plan every page; nothing is written."""
+    templates, config, catalogues, broken = _set_up(options)
+    whole = _linked(options, config, progress)
+    index = cite.index(whole.notes)
+    others = [path for path in whole.listed if not _is_note(path, config)]
+    site = Site(config, whole.notes, whole.linkage, index, others, catalogues, _static(templates))
     theme = Theme(_texts(templates.shipped), _texts(templates.own), catalogues)
     pages, clashes = plan.pages(site, theme.names)
-    checked = check.site(site, theme.names)
-    every = [*broken, *doubts, *clashes, *checked]
-    every += [one for listing in files for one in listing.found]
-    every += [one for one_note in loaded for one in one_note.found]
+    every = [*whole.found, *broken, *clashes, *check.site(site, theme.names)]
     digest = cache.digest(msgspec.msgpack.encode((templates.shipped, templates.own, __version__)))
-    return Planned(config, theme, digest, site, linkage, pages, settled(every, config.check))
+    return Planned(config, theme, digest, site, whole.linkage, pages, settled(every, config.check))
 
 
 def site(options: Options, progress: Progress = _silent) -> Report:
@@ -132,6 +149,14 @@ def preview(options: Options) -> tuple[Planned, dict[str, bytes | Folder], tuple
 # The parts of `planned`
 
 
+def _set_up(options: Options) -> tuple[Templates, Config, dict[str, Catalogue], list[Diagnostic]]:
+    """Templates, settings and messages, and what is wrong with the messages."""
+    templates = disk.read_templates(options.root)
+    config = _configured(options)
+    catalogues, broken = _catalogues(templates)
+    return templates, msgspec.structs.replace(config, catalogues=tuple(sorted(catalogues))), catalogues, broken
+
+
 def base(options: Options) -> urls.Base:
     """Where the site will stand."""
     return _configured(options).base
@@ -172,7 +197,7 @@ def _is_note(path: str, config: Config) -> bool:
     return below != path and load.is_note(below, config.notes.exclude)
 
 
-def _loaded(options: Options, config: Config, listed: list[str], progress: Progress) -> list[load.Loaded]:
+def _loaded(options: Options, config: Config, listed: Sequence[str], progress: Progress) -> list[load.Loaded]:
     """Every note file read and parsed, in the order of paths."""
     read = [disk.read_note(options.root, path) for path in listed if _is_note(path, config)]
     files = [one for one in read if isinstance(one, File)]

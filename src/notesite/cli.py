@@ -245,13 +245,14 @@ def check(site: Path, form: str, **asked: Any) -> int:
 @click.argument("note", required=False)
 def links(site: Path, form: str, note: str | None, **asked: Any) -> int:
     """Show which notes are translations of each other, and why; of one NOTE or of all."""
-    whole = pipeline.planned(Options(root=site, **asked), _progress())
-    if note and not answers.is_wanted(list(whole.site.by_path), note):
+    whole = pipeline.linked(Options(root=site, **asked), _progress())
+    by_path = {one.path: one for one in whole.notes}
+    if note and not answers.is_wanted(list(by_path), note):
         raise click.BadParameter(f"there is no note {note}", param_hint="NOTE")
     if form == "json":
-        _print_json(answers.linkage_json(whole.linkage, whole.site.by_path, note))
+        _print_json(answers.linkage_json(whole.linkage, by_path, note))
     else:
-        for line in answers.linkage_text(whole.linkage, whole.site.by_path, note):
+        for line in answers.linkage_text(whole.linkage, by_path, note):
             click.echo(line)
     errors = [one for one in whole.found if one.severity is Severity.ERROR]
     _tell(errors)
