@@ -29,7 +29,7 @@ CORPORA = Path(__file__).parent.parent.parent / "shared" / "corpora"
 BARS = {"opensourceguide": 1.0, "polyglot": 0.89, "datenanfragen": 0.55, "contributor-covenant": 0.5}
 """The least recall, German and English, of the corpora that development goes by."""
 WEIGHTS = (
-    "BASE SOURCES WORDS NUMBERS ONE_SIDED COGNATES FIGURES STRUCTURE ENOUGH SIGN AGREE SAME_TEXT DECIDE DECISIVE"
+    "BASE SOURCES WORDS NUMBERS COGNATES FIGURES STRUCTURE ENOUGH SIGN AGREE SAME_TEXT DECIDE DECISIVE"
     " RARE BARE_HOST EDITION FIGURES_BY_CHANCE MARKS_BY_CHANCE FORM_BY_CHANCE USUAL_LENGTH OTHER_TEXT OTHER_FIGURES"
 ).split()
 SYLLABLES = "ka lo mi ren to us ba del fin gor hal jun".split()

@@ -20,8 +20,6 @@ BASE = -2.0
 SOURCES = 6.0
 WORDS = 2.5
 NUMBERS = 2.5
-ONE_SIDED = 0.4
-"""What a number in one title only takes, as a share of NUMBERS."""
 COGNATES = 1.5
 FIGURES = 2.0
 STRUCTURE = 1.5
@@ -44,7 +42,7 @@ BARE_HOST = 1 / 3
 """What an address without path or query counts, against one that names a work."""
 EDITION = 0.25
 """Addresses that differ in a number only forbid a link from this share of the shared sources' weight on."""
-FIGURES_BY_CHANCE = 0.4
+FIGURES_BY_CHANCE = 0.45
 """Figures agree to about this degree between texts of one subject that are no translations."""
 MARKS_BY_CHANCE = 0.2
 """So do code, pictures and inner links."""
@@ -54,7 +52,7 @@ USUAL_LENGTH = 1.5
 """Translations are longer or shorter than their originals by this factor at most, nearly always."""
 OTHER_TEXT = -0.8
 """Figures and structure, -1 to 1 each, that together say so much against a link forbid it …"""
-OTHER_FIGURES = -0.6
+OTHER_FIGURES = -0.4
 """… and so do figures alone."""
 
 
@@ -150,7 +148,7 @@ def between(a: Facts, b: Facts, weights: Weights) -> Likeness | None:
     points = {
         "sources": SOURCES * agreement * (1 - math.exp(-weights.together(shared))) if shared else 0.0,
         "title words": WORDS * _words_shared(a, b, weights) if a.words and b.words else 0.0,
-        "title numbers": NUMBERS * _numbers_agree(a, b, weights) if a.numbers or b.numbers else 0.0,
+        "title numbers": NUMBERS * _numbers_shared(a, b, weights),
     }
     missing = max(SIGN, ENOUGH - BASE - FIGURES - STRUCTURE) - sum(points.values())
     if missing > COGNATES * _dice(a.grams, b.grams):
@@ -186,14 +184,11 @@ def _words_shared(a: Facts, b: Facts, weights: Weights) -> float:
     return 1 - math.exp(-math.fsum(map(weights.word.__getitem__, shared))) if shared else 0.0
 
 
-def _numbers_agree(a: Facts, b: Facts, weights: Weights) -> float:
-    """From 0 to 1: equal numbers in the titles, which no other note of either language has together.
-
-    A number in one title only speaks against a link: part 2 has the words and the sources of part 1.
-    """
-    if a.numbers != b.numbers:
-        return -ONE_SIDED
-    return min(1.0, math.fsum(map(traits.telling, a.numbers))) if weights.numbers[a.numbers] == 1 else 0.0
+def _numbers_shared(a: Facts, b: Facts, weights: Weights) -> float:
+    """From 0 to 1: equal numbers in the titles, which no other note of either language has together."""
+    if not a.numbers or a.numbers != b.numbers or weights.numbers[a.numbers] > 1:
+        return 0.0
+    return min(1.0, math.fsum(map(traits.telling, a.numbers)))
 
 
 def _cognate(a: Facts, b: Facts) -> float:
@@ -266,9 +261,7 @@ def _reasons(pair: _Pair) -> Iterator[tuple[str, str]]:
         spelled = traits.spelled(a.title)
         yield "title words", ", ".join(f'"{spelled[word]}"' for word in words[:5]) + " in both titles"
     if pair.points["title numbers"]:
-        both = a.numbers == b.numbers
-        numbers = said(a.numbers if both else a.numbers ^ b.numbers)
-        yield "title numbers", f"{numbers} in both titles and no other" if both else f"{numbers} in one title only"
+        yield "title numbers", f"{said(a.numbers)} in both titles and no other"
     if pair.points["cognates"]:
         yield "cognates", f"titles alike by {pair.points['cognates'] / COGNATES:.0%} of their letters"
     yield from _text_reasons(a, b)
