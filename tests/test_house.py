@@ -16,8 +16,8 @@ PACKAGE = TOP / "src" / "notesite"
 # stand in one place: they never import each other.  `__init__` is not here: it holds the version, for all.
 LAYERS = [
     "records diagnostics",
-    "prose locales urls fields config dialect markup bodies sources numerals vocabulary amounts figures"
-    " traits likeness",
+    "prose locales urls fields config dialect markup bodies parts tracking copies works keys sources references"
+    " numerals vocabulary amounts figures traits likeness",
     "views pages cache site heads metadata shelves articles answers",
     "load=link=cite=compare=plan=render=check=export",
     "disk serve pool visit",
@@ -40,7 +40,7 @@ DOORS = {
     "babel": {"locales", "numerals"},
     "can_ada": {"urls"},
     "slugify": {"urls"},
-    "publicsuffixlist": {"sources"},
+    "publicsuffixlist": {"keys"},
     "click": {"cli"},
     "starlette": {"serve"},
     "uvicorn": {"serve"},

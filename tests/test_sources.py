@@ -1,42 +1,22 @@
-"""Sources: one key for all addresses of a work, labels in their parts, and source lists of every shape."""
+"""Sources: labels in their parts, and source lists of every shape."""
 
 import html
 import re
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given
+from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it.utils import read_fixture_file
 
-from notesite import bodies, load, sources, urls
+from notesite import bodies, load, sources
 from notesite.config import Config
 from notesite.markup import Document
 from notesite.records import File
 
 FOLDER = Path(__file__).parent / "cases"
-KEYS, LABELS, LISTS = (read_fixture_file(FOLDER / f"{name}.md") for name in ("keys", "labels", "sources"))
+LABELS, LISTS = (read_fixture_file(FOLDER / f"{name}.md") for name in ("labels", "sources"))
 HEAD = "---\ntitle: T\nlang: de\n---\n"
-
-HOSTS = (
-    "a.example www.a.example www.www.a.example www2.b.org doi.org dx.doi.org youtu.be m.youtube.com www.youtube.com"
-    " en.m.wikipedia.org www.m.wikipedia.org twitter.com mobile.x.com x.com arxiv.org ar5iv.org web.archive.org"
-    " www.web.archive.org a.1.. 1.2.3.. a.example. a.example.. www.1.2.. [::1] münchen.de www.com 127.1 u:p@a.example"
-).split()
-BITS = [
-    "/", "//", "x", "%7E", "%2F", "%2e", "..", ".", "%3F", "%23", "%25", "%2541", "%FF", "%c3%a4", "ä", " ", "[", "|",
-    "10.1000", "10.1000/", "watch?v=abcdefghijk", "abs/2412.19437v2.pdf", "status/12", "i/web/status/1", "abcdefghijk",
-    "web/2024/https://", "web/2023id_/http:/", "www.a.example", "embed/abcdefghijk", "?", "&", "=", "#", "#!", "#/",
-    ";", "utm_source=1", "a=b+c", "a=%20", "id=1", "+", ":443", ":80", "{", "^", "`", '"', "<", "\\",
-]  # fmt: skip
-addresses = st.builds(
-    lambda scheme, host, port, path: f"{scheme}://{host}{port}/{''.join(path)}",
-    st.sampled_from(["http", "https", "HTTPS"]),
-    st.sampled_from(HOSTS),
-    st.sampled_from(["", ":80", ":443", ":8080", ":"]),
-    st.lists(st.sampled_from(BITS), max_size=8),
-)
-TRACKING = ["utm_source=x", "UTM_Campaign=y", "fbclid=1", "gclid", "mc_eid=z", "ref_src=q", "%75tm_term=x"]
 
 
 def each(cases):
@@ -50,105 +30,6 @@ def words(made):
     text = re.sub("\x00[cd](\\d+)\x00", r"[\1]", "".join(section.html for section in made.sections))
     plain = " ".join(html.unescape(re.sub("<[^>]*>", "", bodies.TOKEN.sub("", text))).split())
     return [plain] if plain else []
-
-
-# --- canonical keys --------------------------------------------------------------------------------------
-
-
-@each(KEYS)
-def test_addresses_have_their_keys(title, given, expected):
-    """Each address gives the key, and names the rules, that the case documents write down."""
-    for address, want in zip(given.splitlines(), expected.splitlines(), strict=True):
-        key, rules = sources.canonical(address)
-        assert (key or "-") + (f" [{', '.join(rules)}]" if rules else "") == want
-
-
-@pytest.mark.parametrize("rule", sources.RULES, ids=lambda rule: rule.name)
-def test_a_rule_does_what_its_example_says(rule):
-    """Both addresses of a rule's example have one key, and the rule is named for the first and not for the second."""
-    (key, rules), (other, others) = map(sources.canonical, rule.example)
-    assert key == other
-    assert rule.name in rules
-    assert rule.name not in others
-
-
-def test_rules_have_a_name_and_a_reason():
-    """Names are unique, and each rule says in a sentence why it holds."""
-    assert len({rule.name for rule in sources.RULES}) == len(sources.RULES)
-    assert all(len(rule.reason.split()) >= 4 for rule in sources.RULES)
-
-
-@given(addresses | st.text().map(lambda text: "https://" + text))
-@example("https://web.archive.org/web/2025/https://web.archive.org/web/2024/https://www.a.example/")
-@example("https://doi.org/10.1000/a%3Fb%23c/%2e%2e")
-def test_a_key_is_its_own_key(address):
-    """Read as an address, a key gives itself, and no rule finds anything left to do."""
-    key, _ = sources.canonical(address)
-    assert not key or sources.canonical("https://" + key) == (key, ())
-
-
-@given(st.text() | addresses.map(lambda address: address[5:]))
-@example("https://\ud800")
-def test_any_text_has_a_key_or_none(text):
-    """Looking for a key never raises, and what no browser would open has none."""
-    key, rules = sources.canonical(text)
-    assert bool(key) == (urls.parse(text) is not None and urls.parse(text).protocol in ("http:", "https:"))
-    assert key or not rules
-
-
-@given(st.lists(st.tuples(st.sampled_from("ab"), st.sampled_from(["1", "%20", "+", "ä", ""])), max_size=4), st.data())
-def test_content_stays_and_campaigns_go(pairs, data):
-    """Whatever tracking is mixed in, the parameters that bear content stay as written and in their order."""
-    content = [f"{name}={value}" for name, value in pairs]
-    mixed = list(content)
-    for one in data.draw(st.lists(st.sampled_from(TRACKING), max_size=3)):
-        mixed.insert(data.draw(st.integers(0, len(mixed))), one)
-    plain, tracked = (f"https://a.example/x?{'&'.join(query)}" for query in (content, mixed))
-    assert sources.canonical(plain)[0] == sources.canonical(tracked)[0]
-    assert sources.canonical(plain)[0].count("=") == len(content)
-
-
-@given(addresses, addresses)
-def test_anchors_depend_on_the_key_alone(one, other):
-    """Sources with one key share their anchor, others do not, and it is a plain id."""
-    keys = [sources.canonical(address)[0] for address in (one, other)]
-    made = [sources.anchor(key) for key in keys]
-    assert (made[0] == made[1]) == (keys[0] == keys[1])
-    assert all(re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", anchor) for anchor in made)
-
-
-@pytest.mark.parametrize(
-    ("key", "begin"),
-    [
-        ("blatt.example/wirtschaft/strom-wird-teurer", "strom-wird-teurer-"),
-        ("blatt.example/2025/01/12345", "s-"),
-        ("blatt.example/", "s-"),
-        ("de.wikipedia.org/wiki/%C3%96l_und_Gas", "oel-und-gas-"),
-    ],
-)
-def test_an_anchor_tells_what_it_is(key, begin):
-    """An anchor begins with the last words of the address, where it has any."""
-    assert re.fullmatch(re.escape(begin) + "[0-9a-f]{8}", sources.anchor(key))
-
-
-@pytest.mark.parametrize(
-    ("host", "domain"),
-    [
-        ("news.blatt.de", "blatt.de"),
-        ("a.b.bbc.co.uk", "bbc.co.uk"),
-        ("name.github.io", "name.github.io"),
-        ("blatt.de:8443", "blatt.de"),
-        ("co.uk", "co.uk"),
-        ("localhost", "localhost"),
-        ("127.0.0.1", "127.0.0.1"),
-        ("[::1]:8080", "[::1]"),
-        ("xn--mnchen-3ya.de", "xn--mnchen-3ya.de"),
-    ],
-)
-def test_a_publisher_is_a_registrable_domain(host, domain):
-    """By the public suffix list; a host that has none is its own."""
-    assert sources.registrable(host) == domain
-    assert [sources.host_of(host + rest) for rest in ("/a?b#c", "?b", "#c", "")] == [host] * 4
 
 
 # --- labels ----------------------------------------------------------------------------------------------

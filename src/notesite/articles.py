@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from notesite import heads, locales, metadata, sources
+from notesite import heads, keys, locales, metadata, sources
 from notesite.pages import Head
 from notesite.records import Citation, Note
 from notesite.site import PICTURES, RECORDINGS, Site
@@ -63,11 +63,11 @@ def _entries(site: Site, note: Note) -> Iterator[Entry]:
     """The note's bibliography, each entry with its place in the citation index."""
     cited = {one.key for one in note.citations if one.kind in ("inline", "footnote")}
     for number, one in enumerate(note.bibliography, 1):
-        host = sources.host_of(one.key)
+        host = keys.host_of(one.key)
         place = ""
         if one.key:
-            domain = sources.registrable(host)
-            place = site.base.href(site.publisher(note.lang, domain)) + "#" + sources.anchor(one.key)
+            domain = keys.registrable(host)
+            place = site.base.href(site.publisher(note.lang, domain)) + "#" + keys.anchor(one.key)
         yield Entry(
             number=number,
             publisher=one.publisher or _publisher_name(site, one),
@@ -84,7 +84,7 @@ def _publisher_name(site: Site, one: Citation) -> str:
     """What the citation index calls the publisher of an entry that names none, unless that is its host again."""
     if not one.key:
         return ""
-    name = site.publisher_names.get(sources.registrable(sources.host_of(one.key)), "")
+    name = site.publisher_names.get(keys.registrable(keys.host_of(one.key)), "")
     return name if "." not in name else ""
 
 
@@ -121,13 +121,13 @@ class Related:
             known = self.versions[key, lang] = frozenset(note.path for note in notes)
         return known
 
-    def _shared(self, note: Note, keys: set[str], lang: str) -> Shared:
-        names = [self.site.publisher_names[self.site.index_sources[key].domain] for key in sorted(keys)]
+    def _shared(self, note: Note, common: set[str], lang: str) -> Shared:
+        names = [self.site.publisher_names[self.site.index_sources[key].domain] for key in sorted(common)]
         return Shared(
             url=self.site.base.href(self.site.address[note.path]),
             title=note.title,
             lang="" if note.lang == lang else note.lang,
             langs=tuple(lang for lang in self.site.langs if lang in self.site.versions(note)),
-            count=len(keys),
+            count=len(common),
             publishers=tuple(sorted(dict.fromkeys(names), key=locales.sort_key))[:3],
         )

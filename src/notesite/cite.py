@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
-from notesite import locales, sources
+from notesite import keys, locales
 from notesite.records import Citation, Citing, Index, Note, Publisher, Source
 
 Place = tuple[Note, Citation]
@@ -18,11 +18,11 @@ def index(notes: Sequence[Note]) -> Index:
                 places[one.key].append((note, one))
     by_domain: dict[str, list[str]] = defaultdict(list)
     for key in places:
-        by_domain[sources.registrable(sources.host_of(key))].append(key)
+        by_domain[keys.registrable(keys.host_of(key))].append(key)
     publishers = []
-    for domain, keys in by_domain.items():
-        name = _name(domain, (one for key in keys for _, one in places[key]))
-        works = sorted((_source(key, domain, places[key]) for key in keys), key=lambda one: _order(one.title, one.key))
+    for domain, held in by_domain.items():
+        name = _name(domain, (one for key in held for _, one in places[key]))
+        works = sorted((_source(key, domain, places[key]) for key in held), key=lambda one: _order(one.title, one.key))
         publishers.append(Publisher(domain, name, tuple(works)))
     return Index(tuple(sorted(publishers, key=lambda one: _order(one.name, one.domain))))
 
@@ -36,9 +36,9 @@ def _source(key: str, domain: str, places: Sequence[Place]) -> Source:
     titles = Counter(one.title for _, one in places if one.title != one.address and one.kind != "inline")
     return Source(
         key=key,
-        id=sources.anchor(key),
+        id=keys.anchor(key),
         address=_most(written),
-        host=sources.host_of(key),
+        host=keys.host_of(key),
         domain=domain,
         title=_most(titles) or _most(Counter(one.title for _, one in places)),
         labels=tuple(
@@ -47,7 +47,7 @@ def _source(key: str, domain: str, places: Sequence[Place]) -> Source:
             )
         ),
         written=tuple(sorted(written)),
-        rules=tuple(sorted({rule for address in written for rule in sources.canonical(address)[1]})),
+        rules=tuple(sorted({rule for address in written for rule in keys.canonical(address)[1]})),
         cited_by=tuple(Citing(note.path, note.lang, one.label, one.kind, one.line) for note, one in places),
     )
 
