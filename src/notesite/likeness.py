@@ -72,6 +72,7 @@ class Weights:
     def __init__(self, every: Sequence[Facts]) -> None:
         self.sources = _most((source, one.lang) for one in every for source in one.sources)
         self.words = _most((word, one.lang) for one in every for word in one.words)
+        self.lists = _most((one.sources, one.lang) for one in every)
         self.numbers = _most((one.numbers, one.lang) for one in every if one.numbers)
         self.source = {key: (BARE_HOST if _is_host(key) else 1) / most for key, most in self.sources.items()}
         self.root = {key: weight**0.5 for key, weight in self.source.items()}
@@ -132,8 +133,9 @@ class _Pair(Struct, frozen=True):
 
     @property
     def whole(self) -> bool:
-        """Whether the two rest on the same sources, and those tell enough by themselves."""
-        return self.a.sources == self.b.sources and self.weights.together(self.shared) >= DECISIVE
+        """Whether the two rest on the same sources, which tell enough or which no other note has all three of."""
+        alone = self.weights.lists[self.a.sources] == 1 and len(self.shared) >= 3
+        return self.a.sources == self.b.sources and (alone or self.weights.together(self.shared) >= DECISIVE)
 
     @property
     def decided(self) -> bool:
