@@ -203,14 +203,14 @@ def _numbers_shared(a: Facts, b: Facts, weights: Weights) -> float:
 def _cognate(a: Facts, b: Facts) -> float:
     """How much of two titles is the same run of four letters (Dice's coefficient), if it is a fifth at least.
 
-    The words that both have count as title words already, and so not here, unless nothing else is in either.
+    The words that both have count as title words already, and so not here, unless several are all there is.
     """
     alike = _dice(a.grams, b.grams)
     words = a.words & b.words
     if alike >= 0.2 and words:  # without what both have they are less alike
         counted = frozenset[str]().union(*map(traits.grams, words))
         ours, theirs = a.grams - counted, b.grams - counted
-        alike = _dice(ours, theirs) if ours or theirs else 1.0
+        alike = _dice(ours, theirs) if ours or theirs else float(len(words) > 1)
     return alike if alike >= 0.2 else 0.0
 
 
@@ -297,10 +297,7 @@ def _text_reasons(a: Facts, b: Facts) -> Iterator[tuple[str, str]]:
 
 def _numbers_contradict(pair: _Pair) -> str:
     """The report of 2024 has the words, the sources and the form of the report of 2025."""
-    ours, theirs = pair.a.numbers, pair.b.numbers
-    if ours - theirs and theirs - ours:
-        return f"the titles' numbers contradict each other: {said(ours)} and {said(theirs)}"
-    return ""
+    return contradiction(pair.a.numbers, pair.b.numbers)
 
 
 def _editions_differ(pair: _Pair) -> str:
@@ -358,6 +355,13 @@ def _too_little_evidence(pair: _Pair) -> str:
     if pair.decided or (kinds and kinds + text >= 2):
         return ""
     return "only one kind of evidence speaks for it"
+
+
+def contradiction(ours: frozenset[str], theirs: frozenset[str]) -> str:
+    """How the numbers of two titles contradict each other, in words: neither has all of the other's."""
+    if ours <= theirs or theirs <= ours:
+        return ""
+    return f"the titles' numbers contradict each other: {said(ours)} and {said(theirs)}"
 
 
 REFUSALS: dict[str, Callable[[_Pair], str]] = {
