@@ -29,7 +29,7 @@ COGNATES = 1.5
 FIGURES = 2.0
 """Texts in which all numbers agree; as much against a link where none does."""
 STRUCTURE = 1.5
-"""Texts with the same code, pictures, inner links, headings and blocks; as much against a link where none are."""
+"""Texts with the same code, pictures, inner links, headings and blocks; as much against it where blocks differ."""
 ENOUGH = 0.25
 """A link stands at this score or more.  All points together are 14."""
 
@@ -232,10 +232,13 @@ def _count(ours: Mapping[T, int], theirs: Mapping[T, int]) -> int:
 
 
 def _structure_agrees(a: Facts, b: Facts) -> float:
-    """From -1 to 1: how far code, pictures and inner links, headings and blocks, and length are the same."""
+    """From -1 to 1: how far code, pictures and inner links, headings and blocks, and length are the same.
+
+    Code, pictures and inner links that differ say nothing: many sites translate their addresses, too.
+    """
     agreement = 0.0
     if marks := len(a.marks | b.marks):
-        agreement += _beyond(len(a.marks & b.marks) / marks, MARKS_BY_CHANCE) * (1 - math.exp(-marks / 3))
+        agreement += max(0.0, _beyond(len(a.marks & b.marks) / marks, MARKS_BY_CHANCE)) * (1 - math.exp(-marks / 3))
     if told := (a.told + b.told) / 2:
         agreement += _beyond(_form_alike(a, b), FORM_BY_CHANCE) * told / (told + 4)
     longer = _times_as_long(a, b)
