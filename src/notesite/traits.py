@@ -26,6 +26,7 @@ _LETTER_OF = {
     "table_open": "t", "blockquote_open": "q", "dl_open": "d", "hr": "-",
 }  # fmt: skip
 _PARTS_OF = {"l": "list_item_open", "o": "list_item_open", "t": "tr_open"}
+_NAUGHTS = re.compile(r"(?<=\d)(?:\.0)+$")
 _EARLY_VERSION = re.compile(r"(\d+(?:\.\d+)+)[-. ]?(alpha|beta|rc|preview|pre|dev)[-. ]?(\d*)\b", re.IGNORECASE)
 _ENGLISH_MONTH = re.compile(r"January|February|March|April|May|June|July|August|(?:Sept|Nov|Dec)ember|October")
 _WORD = re.compile(r"[^\W_](?:[\w.'’&+-]*[^\W_])?")
@@ -92,7 +93,7 @@ def title_words(title: str) -> frozenset[str]:
 
 def spelled(title: str) -> dict[str, str]:
     """The words of a title that tell, folded, each with its first spelling."""
-    joined = (re.sub(r"['’][sS]$", "", word) for word in _WORD.findall(title))
+    joined = (word[:-2] if word[-2:].lower() in ("'s", "’s") else word for word in _WORD.findall(title))
     found = (part for word in joined for part in _COMPOUND.split(word))
     telling = [one for one in found if len(one) > 1 and not one.isdigit() and not prose.is_common(one.casefold())]
     return {locales.sort_key(word)[0]: word for word in reversed(telling)}
@@ -110,7 +111,7 @@ def title_numbers(title: str, lang: str) -> frozenset[str]:
     for early in _EARLY_VERSION.finditer(title):
         found.discard(early[1])
         found.add("-".join(early.groups()).lower())
-    return frozenset(re.sub(r"(?<=\d)(?:\.0)+$", "", one) for one in found)
+    return frozenset(_NAUGHTS.sub("", one) for one in found)
 
 
 @lru_cache(maxsize=65536)
