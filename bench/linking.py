@@ -159,7 +159,7 @@ def ordinary(count: int) -> Iterator[Note]:
     for pair in range(count // 2):
         name = "".join(chance.choice(SYLLABLES) for _ in range(4)).title()
         sources = chance.choices(works, popularity, k=chance.randint(4, 12))
-        numerals = tuple(str(chance.randint(1, 10**5)) for _ in range(30))
+        numerals = _numerals(chance)
         form = " ".join(chance.choice(("2", "p", "p", "p", "l4", "t3")) for _ in range(30))
         for lang, title in (("de", f"Aufstieg und Fall von {name}"), ("en", f"The rise and fall of {name}")):
             yield _note(f"{pair:06}-{lang}", lang, title, sources, Traits(numerals, form=form, length=5000))
@@ -170,9 +170,14 @@ def series(count: int) -> Iterator[Note]:
     chance = random.Random(2)
     for pair in range(count // 2):
         sources = [*(f"reihe.example/{n}" for n in range(3)), f"reihe.example/ausgabe/{pair}"]
-        traits = Traits(tuple(str(chance.randint(1, 10**5)) for _ in range(30)), form="2 p p 2 p l4", length=5000)
+        traits = Traits(_numerals(chance), form="2 p p 2 p l4", length=5000)
         for lang, title in (("de", f"Wochenbericht Nummer {pair}"), ("en", f"Weekly report number {pair}")):
             yield _note(f"{pair:06}-{lang}", lang, title, sources, traits)
+
+
+def _numerals(chance: random.Random) -> tuple[str, ...]:
+    """Thirty numbers as texts have them: of any size, the small ones more often."""
+    return tuple(str(int(10 ** chance.uniform(0, 5))).strip("0") for _ in range(30))
 
 
 def _note(name: str, lang: str, title: str, sources: Iterable[str], traits: Traits) -> Note:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import msgspec
 from hypothesis import strategies as st
 
-from notesite.records import Citation, Note
+from notesite.records import Citation, Note, Traits
 from support import SiteTest, cited, note, page
 
 LANGS = ("de", "en", "fr")
@@ -24,25 +24,58 @@ addresses = st.lists(st.sampled_from(WORKS), max_size=6, unique=True)
 keys = st.sampled_from(["", "", "", "", "none", "eins", "zwei"])
 
 
+TEXTS = (
+    Traits(),
+    Traits(numerals=("138", "42", "7", "655", "1907"), code=("make",), form="p 3 p l4 c p", length=900),
+    Traits(numerals=("138", "42", "7", "655"), form="p 3 p l4 p", length=1200),
+    Traits(numerals=("11", "5", "384", "23", "96"), pictures=("plan.svg",), form="2 p q p p t9", length=800),
+    Traits(numerals=("202", "3"), form="p p p", length=4000),
+)
+"""What texts keep in translation: one, nearly the same, and others."""
+
+
 @st.composite
-def families(draw: st.DrawFn) -> list[Note]:
-    """Notes of a site: some of the same work in several languages with lists that nearly agree, some alone."""
+def families(draw: st.DrawFn, *, texts: bool = False) -> list[Note]:
+    """Notes of a site: some of the same work in several languages with lists that nearly agree, some alone.
+
+    With `texts`, those of one work have mostly one text, too.
+    """
     made: list[Note] = []
     for family in range(draw(st.integers(1, 4))):
         title, listed = draw(titles), draw(addresses)
+        text = draw(st.sampled_from(TEXTS)) if texts else Traits()
         for lang in draw(st.lists(st.sampled_from(LANGS), min_size=1, max_size=3)):
             own = [one for one in listed if draw(st.integers(0, 5))] + draw(
                 st.lists(st.sampled_from(WORKS), max_size=1)
             )
             own_title = title if draw(st.booleans()) else draw(titles)
-            more = {"translation_key": draw(keys), "date": draw(st.sampled_from(["", "2024-05-01", "2025-02-03"]))}
+            own_text = draw(st.sampled_from((text, text, text, *TEXTS))) if texts else text
+            more = {
+                "traits": own_text,
+                "translation_key": draw(keys),
+                "date": draw(st.sampled_from(["", "2024-05-01", "2025-02-03"])),
+            }
             made.append(note(f"{family}-{len(made)}-{lang}", own_title, *dict.fromkeys(own), **more))
     return made
 
 
-def stranger(name: str) -> Note:
+@st.composite
+def works(draw: st.DrawFn) -> list[list[Note]]:
+    """Works in two languages or more, each with its own sources beside common ones, its own title and its own text."""
+    made = []
+    common = [f"https://alle.example/{n}" for n in range(draw(st.integers(0, 2)))]
+    for number in range(draw(st.integers(1, 4))):
+        own = [f"https://werk{number}.example/{n}" for n in "abcde"[: draw(st.integers(3, 5))]]
+        title = f"{WORDS[number]} {draw(st.sampled_from(['', f'20{number}7']))}".strip()
+        text = draw(st.sampled_from((Traits(), Traits(numerals=(f"{number}57", f"{number}8", "7"), form="p 3 p l4"))))
+        langs = draw(st.lists(st.sampled_from(LANGS), min_size=2, max_size=3, unique=True))
+        made.append([note(f"{number}-{lang}", title, *own, *common, traits=text) for lang in langs])
+    return made
+
+
+def stranger(name: str, text: Traits = Traits()) -> Note:  # noqa: B008, a frozen record
     """A note that shares no source, no title word and no number with any of a family."""
-    return note(name, "Quarzuhr 77", "https://fremd.example/q")
+    return note(name, "Quarzuhr 77", "https://fremd.example/q", traits=text)
 
 
 # Addresses as authors write them; the first four are one source, the last two another.

@@ -182,7 +182,8 @@ def test_the_way_back_to_the_start_page_is_open(url: str, open_page: Open):
     page.context.add_init_script(WATCH)
     with page.context.expect_page() as opened:
         page.click(".foot a[href='/']", modifiers=["Control"])
-    opened.value.wait_for_url(url + "/")
+    # Asked of the tab itself: playwright may have looked away while a tab in the background was opened.
+    opened.value.wait_for_function("url => location.href === url && document.readyState === 'complete'", arg=url + "/")
     page.click(".foot a[href='/']")
     page.wait_for_url(url + "/")
     page.goto(url + "/")

@@ -1,5 +1,6 @@
 """Translation groups: what links, what is refused and why, and the laws that hold for any notes."""
 
+import re
 from itertools import combinations
 
 import msgspec
@@ -10,8 +11,8 @@ from hypothesis import strategies as st
 from notesite import build, likeness, link, traits
 from notesite.build import Options
 from notesite.diagnostics import Diagnostic, Severity
-from notesite.records import Group, Linkage, Note
-from strategies import families, stranger
+from notesite.records import Group, Linkage, Note, Traits
+from strategies import TEXTS, families, stranger, works
 from support import fill, note
 
 S = [f"https://s{number}.example/work" for number in range(12)]
@@ -192,6 +193,33 @@ def test_a_note_alone_says_why():
     assert reasons["notes/c-fr.md"].startswith("no note in another language")
 
 
+def test_a_language_without_the_edition_joins_none():
+    """A note that is as near to one edition as to the other joins neither by a language that has one of them only."""
+    german = [note("a-de", "Bericht 2021", *S[:5]), note("d-de", "Bericht 2025", *S[:5])]
+    site = (*german, note("b-en", "Report 2021", *S[:5]), note("c-fr", "Rapport", *S[:5]))
+    assert groups(*site) == ["a-de = b-en"]
+    (crossed,) = [one for one in linked(*site)[0].refused if one.rule == "link-crossed"]
+    assert (crossed.a, crossed.b) == ("notes/b-en.md", "notes/c-fr.md")
+    assert "notes/d-de.md" in crossed.detail
+
+
+def test_a_note_between_does_not_join_what_contradicts_itself():
+    """A note without number that is like two editions joins one of them and does not make them one group."""
+    old = [note("a-de", "Bericht 2021", *S[:5]), note("b-en", "Report 2021", *S[:5])]
+    new = [note("c-fr", "Rapport 2025", *S[:5]), note("d-nl", "Verslag 2025", *S[:5])]
+    made = groups(*old, *new, note("e-it", "Relazione", *S[:5]))
+    assert len(made) == 2
+    assert all(not ("a-de" in one and "c-fr" in one) for one in made)
+
+
+def test_what_a_group_joined_after_all_is_not_refused():
+    """Two notes that would be refused by themselves, and are one group by a third, are not told to be refused."""
+    site = [note("a-de", "Yi 2025", *S[:4]), note("b-en", "Yi, 2025", *S[:6]), note("c-fr", "Yi en 2025", *S[2:6])]
+    assert [one.rule for one in linked(site[0], site[2])[0].refused] == ["few-common-sources"]
+    assert groups(*site) == ["a-de = b-en = c-fr"]
+    assert linked(*site)[0].refused == ()
+
+
 # --- settled by hand -------------------------------------------------------------------------------------
 
 
@@ -249,6 +277,31 @@ def test_no_merge_puts_two_of_a_language_together():
     assert "notes/a-de.md, notes/d-de.md" in refused.detail
 
 
+def test_a_note_joins_a_group_that_is_settled_by_hand():
+    """A third note without key joins the group of two keyed ones by its evidence, in a language that they lack."""
+    keyed = [note(name, "Ziel", *S[:5], translation_key="k") for name in ("a-de", "b-en")]
+    assert groups(*keyed, note("c-fr", "But", *S[:5])) == ["a-de = b-en = c-fr"]
+    assert groups(*keyed, note("c-fr", "But", *S[6:11])) == ["a-de = b-en"]
+
+
+def test_a_language_that_a_settled_group_has_is_no_rival():
+    """What resembles a keyed note in a language that its group has is neither linked nor in another's way."""
+    keyed = [note(name, "Ziel", *S[:5], translation_key="k") for name in ("a-de", "b-en")]
+    linkage, found = linked(*keyed, note("c-en", "Purpose", *S[:5]), note("d-fr", "But", *S[:5], "https://x.example/a"))
+    assert not any("notes/c-en.md" in (one.a, one.b) and "notes/a-de.md" in (one.a, one.b) for one in linkage.refused)
+    assert not any({"notes/a-de.md", "notes/c-en.md"} <= set(group.notes) for group in linkage.groups)
+    assert [one.rule for one in found if one.path == "notes/a-de.md"] == []
+
+
+def test_a_note_that_wants_no_partner_is_in_nobodys_way():
+    """The key `none` takes a note out: it is no rival, has no refusals, and says why it is alone."""
+    apart = note("b-en", "B", *S[:5], translation_key="none")
+    linkage, found = linked(note("a-de", "A", *S[:5]), apart, note("c-en", "C", *S[:5]))
+    assert [group.notes for group in linkage.groups if group.bonds] == [("notes/a-de.md", "notes/c-en.md")]
+    assert (linkage.refused, found) == ((), ())
+    assert [(one.path, one.reason) for one in linkage.unlinked] == [("notes/b-en.md", "its translation_key says none")]
+
+
 # --- the seeds -------------------------------------------------------------------------------------------
 
 
@@ -268,7 +321,7 @@ def test_the_seeds_link_as_they_should(shared, tmp_path):
 # --- laws ------------------------------------------------------------------------------------------------
 
 
-@given(families())
+@given(families(texts=True))
 def test_linking_is_a_partition(notes: list[Note]):
     """Every note is in one group, with at most one of each language; alone or with others, it is told once."""
     linkage, _ = linked(*notes)
@@ -280,7 +333,7 @@ def test_linking_is_a_partition(notes: list[Note]):
     assert sorted(alone) == sorted(one.path for one in linkage.unlinked)
 
 
-@given(families(), st.randoms(use_true_random=False))
+@given(families(texts=True), st.randoms(use_true_random=False))
 def test_linking_does_not_mind_the_order(notes: list[Note], chance):
     """The same notes in another order make the same groups, with the same evidence, refusals and words."""
     mixed = list(notes)
@@ -288,10 +341,15 @@ def test_linking_does_not_mind_the_order(notes: list[Note], chance):
     assert linked(*mixed) == linked(*notes)
 
 
-@given(families(), st.sampled_from(["", "0-", "9-"]), st.sampled_from(["de", "en", "fr", "nl"]))
-def test_a_stranger_changes_no_group(notes: list[Note], before: str, lang: str):
-    """A note that shares no source, title word or number with any other stays alone and changes nothing."""
-    new = stranger(f"{before}fremd-{lang}")
+@given(
+    families(texts=True),
+    st.sampled_from(["", "0-", "9-"]),
+    st.sampled_from(["de", "en", "fr", "nl"]),
+    st.sampled_from(TEXTS),
+)
+def test_a_stranger_changes_no_group(notes: list[Note], before: str, lang: str, text: Traits):
+    """A note that shares no source, title word or number, though its text be like others, changes nothing."""
+    new = stranger(f"{before}fremd-{lang}", text)
     linkage, found = linked(*notes)
     more, said = linked(*notes, new)
     assert set(more.groups) - set(linkage.groups) == {Group((new.path,), new.path)}
@@ -299,7 +357,7 @@ def test_a_stranger_changes_no_group(notes: list[Note], before: str, lang: str):
     assert (more.refused, said) == (linkage.refused, found)
 
 
-@given(families())
+@given(families(texts=True))
 def test_keys_settle_it(notes: list[Note]):
     """No group holds two different keys, none holds a note that wants none, and equal keys are together."""
     keys = {one.path: one.translation_key for one in notes}
@@ -313,7 +371,7 @@ def test_keys_settle_it(notes: list[Note]):
     assert all(home[a] == home[b] for (one, a), (other, b) in combinations(firsts, 2) if one == other)
 
 
-@given(families())
+@given(families(texts=True))
 def test_confidence_is_a_share(notes: list[Note]):
     """Every group's confidence lies between 0 and 1, and every bond stands above the threshold with a clear lead."""
     for group in linked(*notes)[0].groups:
@@ -336,8 +394,104 @@ def test_confidence_falls_with_the_margin(shared: int, title: str, rival: int):
     assert confidence(shared, title, min(rival + 1, shared)) <= confidence(shared, title, min(rival, shared))
 
 
+def test_a_rival_makes_a_link_less_sure():
+    """The same link is surer without a runner-up than with one."""
+    site = [note("a-de", "A", *S[:6]), note("b-en", "B", *S[:6]), note("c-en", "C", *S[1:5])]
+    alone, beside = (next(one for one in linked(*notes)[0].groups if one.bonds) for notes in (site[:2], site))
+    assert beside.bonds[0].runner_up
+    assert beside.confidence < alone.confidence
+
+
 @given(st.integers(2, 6), st.sampled_from(["Yi", "2025"]), st.integers(0, 3))
 def test_confidence_falls_with_missing_evidence(shared: int, kind: str, rival: int):
     """A link that a title word or number speaks for, too, is surer than one that rests on sources alone."""
     both, one, none = (confidence(shared, title, min(rival, shared - 1)) for title in ("Yi 2025", kind, ""))
     assert both > one > none or both == one == none == 0
+
+
+@given(families(texts=True))
+def test_what_is_refused_is_not_joined(notes: list[Note]):
+    """No refused pair is within one group, each refusal has its rule and words, and each bond is within its group."""
+    linkage, found = linked(*notes)
+    home = {path: group.notes for group in linkage.groups for path in group.notes}
+    langs = {one.path: one.lang for one in notes}
+    assert all(home[one.a] != home[one.b] for one in linkage.refused)
+    assert all(one.rule and one.detail and langs[one.a] != langs[one.b] for one in linkage.refused)
+    assert all({bond.a, bond.b} <= set(group.notes) for group in linkage.groups for bond in group.bonds)
+    doubts = [one for one in found if one.rule.startswith("link-")]
+    pairs = {frozenset((one.a, one.b)) for one in linkage.refused}
+    assert all(any({one.path} < pair and (pair - {one.path}) <= set(named(one)) for pair in pairs) for one in doubts)
+
+
+def named(said: Diagnostic) -> list[str]:
+    """The paths that a diagnostic's message names."""
+    return re.findall(r"notes/[\w-]+\.md", said.message)
+
+
+@given(families(texts=True))
+def test_a_group_hangs_together(notes: list[Note]):
+    """The notes of a group that no key settles are joined by its bonds, a keyed one's from its key on."""
+    keys = {one.path: one.translation_key for one in notes}
+    for group in linked(*notes)[0].groups:
+        reached = {path for path in group.notes if keys[path]} or {group.notes[0]}
+        for _ in group.notes:
+            reached |= {path for bond in group.bonds if reached & {bond.a, bond.b} for path in (bond.a, bond.b)}
+        assert reached == set(group.notes)
+
+
+@given(st.lists(st.sampled_from(TEXTS), min_size=2, max_size=6), st.booleans())
+def test_structure_alone_makes_no_link(texts: list[Traits], numbered: bool):
+    """However alike their texts are, notes with nothing in common in titles and sources are never linked."""
+    names = ["Windkraft", "Tides", "Moteurs", "Dijken", "Quarzuhr", "Zinn"]
+    made = [
+        note(f"{n}-{lang}", names[n], f"https://own{n}.example/x", f"https://own{n}.example/y", traits=TEXTS[1])
+        if numbered
+        else note(f"{n}-{lang}", names[n], traits=text)
+        for n, (text, lang) in enumerate(zip(texts, ["de", "en", "fr", "nl", "de", "en"], strict=False))
+    ]
+    assert groups(*made) == []
+
+
+@given(works(), st.randoms(use_true_random=False))
+def test_works_are_told_apart(site: list[list[Note]], chance):
+    """Works with their own sources beside common ones are found whole, in any order, and nothing else is linked."""
+    notes = [one for work in site for one in work]
+    chance.shuffle(notes)
+    assert partition(*notes) == {frozenset(one.path for one in work) for work in site}
+
+
+@given(works(), st.data())
+def test_a_new_language_joins_its_work(site: list[list[Note]], data):
+    """A note in a new language with the sources, the name and the figures of a work joins its group and no other."""
+    work = data.draw(st.sampled_from(site))
+    lang = data.draw(st.sampled_from(["nl", "ar", "ja"]))
+    new = msgspec.structs.replace(work[0], path=f"notes/neu-{lang}.md", lang=lang)
+    others = {frozenset(one.path for one in other) for other in site if other is not work}
+    assert partition(*(one for other in site for one in other), new) == {
+        *others,
+        frozenset((new.path, *(one.path for one in work))),
+    }
+
+
+@given(works(), st.data())
+def test_removing_a_note_leaves_the_others_together(site: list[list[Note]], data):
+    """Whatever notes of whatever works are taken away, what is left of each work is a group still."""
+    notes = [one for work in site for one in work]
+    gone = data.draw(st.lists(st.sampled_from(notes), unique_by=lambda one: one.path))
+    left = {frozenset(one.path for one in work if one not in gone) for work in site}
+    assert partition(*(one for one in notes if one not in gone)) == left - {frozenset()}
+
+
+@given(families(texts=True))
+def test_a_fully_bonded_group_outlives_each_of_its_notes(notes: list[Note]):
+    """Of a group in which every two notes are bonded, any one can go, and the others stay together on any site."""
+    for group in linked(*notes)[0].groups:
+        if len(group.notes) > 2 and len(group.bonds) == len(list(combinations(group.notes, 2))):
+            for gone in group.notes:
+                after = partition(*(one for one in notes if one.path != gone))
+                assert any(set(group.notes) - {gone} <= other for other in after)
+
+
+def partition(*notes: Note) -> set[frozenset[str]]:
+    """The groups of these notes as sets of paths."""
+    return {frozenset(group.notes) for group in linked(*notes)[0].groups}

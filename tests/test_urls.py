@@ -227,6 +227,62 @@ def test_other_addresses_are_not_of_the_web(address):
     assert not urls.is_web(address)
 
 
+@pytest.mark.parametrize(
+    ("key", "plain"),
+    [
+        ("de.wikipedia.org/wiki/Strom", "wikipedia.org/wiki/Strom"),
+        ("amt.example/de/press", "amt.example/press"),
+        ("amt.example/pt-BR/press", "amt.example/press"),
+        ("amt.example/zh-Hans/press/a", "amt.example/press/a"),
+        ("amt.example/de", "amt.example/"),
+        ("amt.example/press.en.html", "amt.example/press"),
+        ("amt.example/press.html", "amt.example/press"),
+        ("amt.example/press_de", "amt.example/press"),
+        ("amt.example/press-de", "amt.example/press"),
+        ("amt.example/press?hl=de", "amt.example/press"),
+        ("amt.example/press?hl=de&id=3", "amt.example/press?id=3"),
+        ("amt.example/press?id=3&LANG=en", "amt.example/press?id=3"),
+        ("/de/strom/", "/strom/"),
+        ("../en/strom.md", "../strom.md"),
+    ],
+)
+def test_a_key_loses_the_language_it_names(key, plain):
+    """A host's, a folder's, a file's and a query's mark of a language goes, and the rest stays."""
+    assert urls.without_language(key) == plain
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "amt.example/press",
+        "amt.example/",
+        "de.example/",  # a host is not all mark
+        "news.amt.example/a",
+        "xx.amt.example/a",  # no language
+        "amt.example/devil/deutsch",
+        "amt.example/plan-b",
+        "amt.example/press?q=de",  # what was searched for
+        "amt.example/press?lang=klingon",
+        "amt.example/wiki/01.AI",
+        "arxiv.org/abs/2412.19437",
+        "amt.example/node.js",
+        "",
+    ],
+)
+def test_a_key_without_language_stays(key):
+    """What only looks like a mark of a language is part of the name."""
+    assert urls.without_language(key) == key
+
+
+@given(st.sampled_from(["de", "en", "fr", "pt-BR", "ja", "ar"]), st.sampled_from(["a", "bericht/2025", "x?id=3"]))
+def test_languages_of_one_work_are_one_key(lang, path):
+    """In whatever language a folder, a host or a query names it, the key is the one without."""
+    name, _, query = path.partition("?")
+    marked = [f"amt.example/{lang}/{path}", f"amt.example/{name}?" + "&".join(filter(None, [query, f"hl={lang}"]))]
+    marked += [f"{lang}.amt.example/{path}"] if len(lang) == 2 else []
+    assert {urls.without_language(one) for one in marked} == {f"amt.example/{path}"}
+
+
 # --- names within a page ---------------------------------------------------------------------------------
 
 

@@ -88,6 +88,7 @@ _PART_WORDS = frozenset(
 _VERSION = re.compile(r"(?<!\w)[vV]\.?(\d++(?:\.\d++)*+)")
 _NO_NUMBER = re.compile(r"\s?[月월]|\.[^\W\d_]|-[^\W\d_](?![^\W\d_])|[/@_\\]\w")
 _DATES = ("iso", "cjk", "dotted", "slashed")
+_IN_MONTH = re.compile(r"\b(?:in|of|for|since|until|from|by|early|mid|late|last|this)[ -]$")
 _NEAR_BEFORE = re.compile(r"\d(?:\.|st|nd|rd|th|º|er)?\s?(?:of |de |d[’'])?\Z")
 _NEAR_AFTER = re.compile(r"\.?,?\s?(?:de |of |del )?\d")
 
@@ -160,7 +161,7 @@ def _title_months(here: Text) -> Iterator[str]:
 
     Beside the number of a day or a year every name counts.  Alone, only a wide one in CLDR's own case does: a
     Martian title says "Mars", a French month "mars".  The English May and March are words of any sentence's
-    beginning and count beside a number alone, with their capital.
+    beginning and count beside a number or after a preposition alone, with their capital.
     """
     known = here.words.known
     for name in here.words.named.finditer(here.low):
@@ -168,6 +169,8 @@ def _title_months(here: Text) -> Iterator[str]:
         near = _NEAR_BEFORE.search(here.low, max(0, start - 8), start) or _NEAR_AFTER.match(here.low, end)
         written = here.text[start:end]
         common = known.base == "en" and name[0] in ("may", "march", "mar")
+        if common:
+            near = near or _IN_MONTH.search(here.low, max(0, start - 8), start)
         if (written[0].isupper() and near) if common else (near or written in known.months_alone):
             yield f"month:{known.months[name[0]]}"
 

@@ -14,17 +14,24 @@ from notesite.traits import Facts
 
 T = TypeVar("T")
 
-# Points.  Two notes that share nothing stand at BASE; sources carry most, titles settle what sources leave open,
-# and the text itself (figures, structure) counts for or against what both propose.
+# Points.  Sources carry most, titles settle what sources leave open, and the texts themselves count for or against
+# what both propose.  `bench/linking.py weights` turns each a fifth up and down: no result may hang on one of them.
 BASE = -2.0
+"""Where two notes stand that share nothing."""
 SOURCES = 6.0
+"""Two lists that agree in all sources, of which several are cited nowhere else."""
 WORDS = 2.5
+"""Several words in both titles that no other title has: names, terms."""
 NUMBERS = 2.5
+"""The same numbers in both titles, and in no other."""
 COGNATES = 1.5
+"""Two titles of the same letters."""
 FIGURES = 2.0
+"""Texts in which all numbers agree; as much against a link where none does."""
 STRUCTURE = 1.5
+"""Texts with the same code, pictures, inner links, headings and blocks; as much against it where blocks differ."""
 ENOUGH = 0.25
-"""A link stands at this score or more."""
+"""A link stands at this score or more.  All points together are 14."""
 
 SIGN = 0.4
 """Evidence of this many points is a kind that speaks for a link; less is noise."""
@@ -65,6 +72,7 @@ class Weights:
     def __init__(self, every: Sequence[Facts]) -> None:
         self.sources = _most((source, one.lang) for one in every for source in one.sources)
         self.words = _most((word, one.lang) for one in every for word in one.words)
+        self.lists = _most((one.sources, one.lang) for one in every)
         self.numbers = _most((one.numbers, one.lang) for one in every if one.numbers)
         self.source = {key: (BARE_HOST if _is_host(key) else 1) / most for key, most in self.sources.items()}
         self.root = {key: weight**0.5 for key, weight in self.source.items()}
@@ -125,8 +133,9 @@ class _Pair(Struct, frozen=True):
 
     @property
     def whole(self) -> bool:
-        """Whether the two rest on the same sources, and those tell enough by themselves."""
-        return self.a.sources == self.b.sources and self.weights.together(self.shared) >= DECISIVE
+        """Whether the two rest on the same sources, which tell enough or which no other note has all three of."""
+        alone = self.weights.lists[self.a.sources] == 1 and len(self.shared) >= 3
+        return self.a.sources == self.b.sources and (alone or self.weights.together(self.shared) >= DECISIVE)
 
     @property
     def decided(self) -> bool:
@@ -194,14 +203,14 @@ def _numbers_shared(a: Facts, b: Facts, weights: Weights) -> float:
 def _cognate(a: Facts, b: Facts) -> float:
     """How much of two titles is the same run of four letters (Dice's coefficient), if it is a fifth at least.
 
-    The words that both have count as title words already, and so not here, unless nothing else is in either.
+    The words that both have count as title words already, and so not here, unless several are all there is.
     """
     alike = _dice(a.grams, b.grams)
     words = a.words & b.words
     if alike >= 0.2 and words:  # without what both have they are less alike
         counted = frozenset[str]().union(*map(traits.grams, words))
         ours, theirs = a.grams - counted, b.grams - counted
-        alike = _dice(ours, theirs) if ours or theirs else 1.0
+        alike = _dice(ours, theirs) if ours or theirs else float(len(words) > 1)
     return alike if alike >= 0.2 else 0.0
 
 
@@ -223,10 +232,13 @@ def _count(ours: Mapping[T, int], theirs: Mapping[T, int]) -> int:
 
 
 def _structure_agrees(a: Facts, b: Facts) -> float:
-    """From -1 to 1: how far code, pictures and inner links, headings and blocks, and length are the same."""
+    """From -1 to 1: how far code, pictures and inner links, headings and blocks, and length are the same.
+
+    Code, pictures and inner links that differ say nothing: many sites translate their addresses, too.
+    """
     agreement = 0.0
     if marks := len(a.marks | b.marks):
-        agreement += _beyond(len(a.marks & b.marks) / marks, MARKS_BY_CHANCE) * (1 - math.exp(-marks / 3))
+        agreement += max(0.0, _beyond(len(a.marks & b.marks) / marks, MARKS_BY_CHANCE)) * (1 - math.exp(-marks / 3))
     if told := (a.told + b.told) / 2:
         agreement += _beyond(_form_alike(a, b), FORM_BY_CHANCE) * told / (told + 4)
     longer = _times_as_long(a, b)
@@ -288,10 +300,7 @@ def _text_reasons(a: Facts, b: Facts) -> Iterator[tuple[str, str]]:
 
 def _numbers_contradict(pair: _Pair) -> str:
     """The report of 2024 has the words, the sources and the form of the report of 2025."""
-    ours, theirs = pair.a.numbers, pair.b.numbers
-    if ours - theirs and theirs - ours:
-        return f"the titles' numbers contradict each other: {said(ours)} and {said(theirs)}"
-    return ""
+    return contradiction(pair.a.numbers, pair.b.numbers)
 
 
 def _editions_differ(pair: _Pair) -> str:
@@ -349,6 +358,13 @@ def _too_little_evidence(pair: _Pair) -> str:
     if pair.decided or (kinds and kinds + text >= 2):
         return ""
     return "only one kind of evidence speaks for it"
+
+
+def contradiction(ours: frozenset[str], theirs: frozenset[str]) -> str:
+    """How the numbers of two titles contradict each other, in words: neither has all of the other's."""
+    if ours <= theirs or theirs <= ours:
+        return ""
+    return f"the titles' numbers contradict each other: {said(ours)} and {said(theirs)}"
 
 
 REFUSALS: dict[str, Callable[[_Pair], str]] = {

@@ -223,6 +223,10 @@ def _crossed(
     keys = sorted({note.translation_key for note in members} - {""})
     if len(keys) > 1:
         return f"it would join two translation keys: {', '.join(keys)}"
+    numbers = {note.path: traits.title_numbers(note.title, note.lang) for note in members}
+    for one, other in product(sorted(ours), sorted(theirs)):
+        if words := likeness.contradiction(numbers[one], numbers[other]):
+            return f"{one} and {other} would come together, and {words}"
     if 2 * sum((min(pair), max(pair)) in against for pair in product(ours, theirs)) > len(ours) * len(theirs):
         return "most of the notes that it would join contradict each other"
     return _torn(ours, theirs, ranked, notes) or _torn(theirs, ours, ranked, notes)

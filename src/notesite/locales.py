@@ -20,6 +20,7 @@ Catalogue = gettext.NullTranslations
 """Messages of one language: English words in, that language's words out."""
 
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z]{4})?(?:[-_](?:[A-Za-z]{2}|\d{3}))?(?:[-_][A-Za-z0-9]{5,8})*")
+_LETTERS = re.compile(r"[^\W_]+")
 _SHORT_TAG = re.compile(r"[A-Za-z]{2}(?:[-_](?:[A-Za-z]{2}|[A-Za-z]{4}))?")
 # Languages whose plain tag CLDR reads otherwise than this site writes: English without a region is British
 # (3 September, not September 3, as the notes of a German and English site want it); `no` is an alias.
@@ -122,8 +123,10 @@ def sort_key(text: str) -> tuple[str, str]:
 
 @lru_cache(maxsize=65536)
 def _folded(text: str) -> str:
-    plain = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
-    return " ".join(re.findall(r"[^\W_]+", plain))
+    plain = text.casefold()
+    if not plain.isascii():
+        plain = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
+    return " ".join(_LETTERS.findall(plain))
 
 
 def initial(text: str) -> str:

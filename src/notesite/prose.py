@@ -121,7 +121,11 @@ _COMMON = {
     esta isso também ser foi ao pelo pela""",
 }
 _SETS = {lang: frozenset(words.split()) for lang, words in _COMMON.items()}
-_EVERY = frozenset[str]().union(*_SETS.values())
+# Common in one language and a word of another, so they tell neither; but no name either.
+_BETWEEN = """a ab ad ai al also am an as at by c che d da das de di die do du e ein el en er es et go gut hat he her
+hier i ich if il im in is it la las le lo los man me mit my na ni no non not o of on or par por se si so su to un
+una up us van vi vor war was we will wo y""".split()
+_EVERY = frozenset(_BETWEEN).union(*_SETS.values())
 _SCRIPTS = {
     "ARABIC": "ar", "HEBREW": "he", "CYRILLIC": "ru", "GREEK": "el", "HIRAGANA": "ja", "KATAKANA": "ja",
     "HANGUL": "ko", "CJK": "zh", "DEVANAGARI": "hi", "THAI": "th",

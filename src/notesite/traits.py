@@ -26,7 +26,8 @@ _LETTER_OF = {
     "table_open": "t", "blockquote_open": "q", "dl_open": "d", "hr": "-",
 }  # fmt: skip
 _PARTS_OF = {"l": "list_item_open", "o": "list_item_open", "t": "tr_open"}
-_EARLY_VERSION = re.compile(r"(\d+(?:\.\d+)+)[-. ]?(?:alpha|beta|rc|preview|pre|dev)[-. ]?\d*\b", re.IGNORECASE)
+_NAUGHTS = re.compile(r"(?<=\d)(?:\.0)+$")
+_EARLY_VERSION = re.compile(r"(\d+(?:\.\d+)+)[-. ]?(alpha|beta|rc|preview|pre|dev)[-. ]?(\d*)\b", re.IGNORECASE)
 _ENGLISH_MONTH = re.compile(r"January|February|March|April|May|June|July|August|(?:Sept|Nov|Dec)ember|October")
 _WORD = re.compile(r"[^\W_](?:[\w.'’&+-]*[^\W_])?")
 # German joins by hyphens what other languages write apart (IPv6-Unterstützung); GPT-4 and T-Online stay whole.
@@ -92,12 +93,13 @@ def title_words(title: str) -> frozenset[str]:
 
 def spelled(title: str) -> dict[str, str]:
     """The words of a title that tell, folded, each with its first spelling."""
-    joined = (re.sub(r"['’][sS]$", "", word) for word in _WORD.findall(title))
+    joined = (word[:-2] if word[-2:].lower() in ("'s", "’s") else word for word in _WORD.findall(title))
     found = (part for word in joined for part in _COMPOUND.split(word))
     telling = [one for one in found if len(one) > 1 and not one.isdigit() and not prose.is_common(one.casefold())]
     return {locales.sort_key(word)[0]: word for word in reversed(telling)}
 
 
+@lru_cache(maxsize=65536)
 def title_numbers(title: str, lang: str) -> frozenset[str]:
     """Numbers and dates of a title by value; `2.0` is `2`, and `2.4.0-rc1` is not `2.4.0`.
 
@@ -108,8 +110,8 @@ def title_numbers(title: str, lang: str) -> frozenset[str]:
         found.update(one for one in figures.titled(title, "en") if one.startswith("month:"))
     for early in _EARLY_VERSION.finditer(title):
         found.discard(early[1])
-        found.add(early[0].lower())
-    return frozenset(re.sub(r"(?<=\d)(?:\.0)+$", "", one) for one in found)
+        found.add("-".join(early.groups()).lower())
+    return frozenset(_NAUGHTS.sub("", one) for one in found)
 
 
 @lru_cache(maxsize=65536)
@@ -117,7 +119,8 @@ def telling(number: str) -> float:
     """How much a number tells by itself: 1382 more than 3, and a year less than its digits say."""
     if len(number) < 5 and number.startswith(("19", "20")):  # 2020 without its zeros is 202
         return 0.4
-    return min(1.0, 0.25 * max(1, len(number.replace(".", "").strip("0"))))
+    digits = number.removeprefix("month:").replace(".", "").strip("0")
+    return min(1.0, 0.25 * max(1, len(digits)))
 
 
 @lru_cache(maxsize=65536)

@@ -38,6 +38,8 @@ _MARK = re.compile(r"[-._]([A-Za-z]{2,3}(?:-[A-Za-z]{2,4})?)$")
 _LAST_MARK = re.compile(r"[-._]([A-Za-z]{2,4})$")
 _PAGE_ENDING = re.compile(r"\.html?$")
 _MARKED = re.compile(r"(.+)[._-]([A-Za-z]{2}(?:[-_][A-Za-z]{2,4})?)")
+# Languages by their tags, and the last words of English and German names (`vitamin-am`, `what-is-it`).
+_WORDS_TOO = frozenset("am an as be da id in is it my no or so to".split())
 _LANGUAGE_FIELDS = frozenset("hl lang language locale lng l setlang uselang".split())
 _FORBIDDEN = re.compile(r'[\x00-\x1f\x7f<>:"\\|?*\u200e\u200f\u202a-\u202e\u2066-\u2069]')
 # Names that Windows keeps for devices: a checkout or a download of the site must not trip over them.
@@ -157,8 +159,13 @@ def without_language(key: str) -> str:
     first, _, rest = host.partition(".")
     if "." in rest and locales.is_language(first):
         host = rest
-    parts = [part for part in path.split("/") if not locales.is_language(part)]
-    parts[-1:] = [_without_ending(part) for part in parts[-1:]]
+    *folders, name = path.split("/")
+    if not folders and name[:2].islower() and locales.is_language(name):
+        name = ""
+    parts = [
+        *(part for part in folders if not (part[:2].islower() and locales.is_language(part))),
+        _without_ending(name),
+    ]
     kept = [one for one in query.split("&") if one and not _is_language_field(one)]
     return host + slash + "/".join(parts) + ("?" + "&".join(kept) if kept else "")
 
@@ -167,7 +174,7 @@ def _without_ending(name: str) -> str:
     """A file name of the web without `.html` and without its language (`press.en.html`, `press_de`)."""
     stem = _PAGE_ENDING.sub("", name)
     marked = _MARKED.fullmatch(stem)
-    return marked[1] if marked and locales.is_language(marked[2]) else stem
+    return marked[1] if marked and locales.is_language(marked[2]) and marked[2] not in _WORDS_TOO else stem
 
 
 def _is_language_field(field: str) -> bool:
