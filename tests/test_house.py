@@ -16,7 +16,7 @@ PACKAGE = TOP / "src" / "notesite"
 # stand in one place: they never import each other.  `__init__` is not here: it holds the version, for all.
 LAYERS = [
     "records diagnostics",
-    "prose locales urls fields config dialect markup bodies parts tracking copies works keys sources references"
+    "prose locales urls fields config dialect markup bodies parts tracking copies works keys references sources"
     " numerals vocabulary amounts figures traits likeness",
     "views pages cache site heads metadata shelves articles answers",
     "load=link=cite=compare=plan=render=check=export",

@@ -2,11 +2,13 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from typing import TypeVar
 
-from notesite import keys, locales
+from notesite import keys, locales, sources
 from notesite.records import Citation, Citing, Index, Note, Publisher, Source
 
 Place = tuple[Note, Citation]
+T = TypeVar("T", str, tuple[str, ...])
 
 
 def index(notes: Sequence[Note]) -> Index:
@@ -32,29 +34,42 @@ def _order(name: str, key: str) -> tuple[str, str, str]:
 
 
 def _source(key: str, domain: str, places: Sequence[Place]) -> Source:
-    written = Counter(one.address for _, one in places)
-    titles = Counter(one.title for _, one in places if one.title != one.address and one.kind != "inline")
+    fields = [one for _, one in places if one.kind == "field"]
+    title = _title([one for _, one in places])
     return Source(
         key=key,
         id=keys.anchor(key),
-        address=_most(written),
+        address=_most(Counter(one.address for _, one in places), ""),
         host=keys.host_of(key),
         domain=domain,
-        title=_most(titles) or _most(Counter(one.title for _, one in places)),
+        title=title,
+        lang=sources.foreign(title, ""),
+        authors=_most(Counter(one.authors for one in fields if one.authors), ()),
+        issued=_most(Counter(one.issued for one in fields if one.issued), ""),
+        accessed=max((one.accessed for one in fields), default=""),
+        type=_most(Counter(one.type for one in fields if one.type), ""),
         labels=tuple(
             sorted(
                 {(note.lang, one.label) for note, one in places if one.kind != "inline" and one.label != one.address}
             )
         ),
-        written=tuple(sorted(written)),
-        rules=tuple(sorted({rule for address in written for rule in keys.canonical(address)[1]})),
+        written=tuple(sorted({one.address for _, one in places})),
+        rules=tuple(sorted({rule for _, one in places for rule in keys.canonical(one.address)[1]})),
         cited_by=tuple(Citing(note.path, note.lang, one.label, one.kind, one.line) for note, one in places),
     )
 
 
-def _most(counts: Counter[str]) -> str:
-    """The most frequent text, of several the shortest, then the first by alphabet."""
-    return min(counts, key=lambda text: (-counts[text], len(text), text), default="")
+def _title(citations: Sequence[Citation]) -> str:
+    """What a source is called: by the `sources` field where one says it, else by source lists, else by any text."""
+    titled = [one for one in citations if one.title and one.title != one.address]
+    fields = Counter(one.title for one in titled if one.kind == "field" and one.label != one.address)
+    lists = Counter(one.title for one in titled if one.kind != "inline")
+    return _most(fields, "") or _most(lists, "") or _most(Counter(one.title for one in citations), "")
+
+
+def _most(counts: Counter[T], default: T) -> T:
+    """The most frequent, of several the shortest, then the first by alphabet."""
+    return min(counts, key=lambda one: (-counts[one], len(one), one), default=default)
 
 
 def _name(domain: str, citations: Iterable[Citation]) -> str:
@@ -63,5 +78,5 @@ def _name(domain: str, citations: Iterable[Citation]) -> str:
     A host of many publishers (a code forge) is none of them.
     """
     named = Counter(one.publisher for one in citations if one.publisher)
-    name = _most(named)
+    name = _most(named, "")
     return name if named[name] * 3 >= named.total() * 2 and name else domain

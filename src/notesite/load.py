@@ -317,42 +317,7 @@ class _Loader:
             if not entry.key:
                 words = f"this entry of the source list has no address: {entry.label[:80]}"
                 self._warn("source-unaddressed", words, entry.line, "write [Publisher: Title](https://…)")
-        return (*listed.citations, *self._field_sources(), *text, *notes)
-
-    def _field_sources(self) -> list[Citation]:
-        here = self.reader.node("sources")
-        if not here:
-            return []
-        node = here[1]
-        entries = node.value if isinstance(node.value, list) else [node]
-        return [one for one in (self._field_source(entry) for entry in entries if entry.value is not None) if one]
-
-    def _field_source(self, entry: Node) -> Citation | None:
-        parts = entry.value if isinstance(entry.value, dict) else {"url": entry}
-        values = {name: one.value for name, one in parts.items() if isinstance(one.value, str)}
-        address = values.get("url", "").strip()
-        if not urls.is_web(address):
-            self.reader.wrong(
-                "sources",
-                Node(address or entry.value, entry.line),
-                "is a list of addresses",
-                "write - https://…",
-            )
-            return None
-        title, publisher = values.get("title", ""), values.get("publisher", "")
-        label = f"{publisher}: {title}" if publisher and title else title or publisher or address
-        cited = sources.cite(address, label, "field", entry.line)
-        if not title:
-            return cited
-        return Citation(
-            key=cited.key,
-            address=address,
-            label=label,
-            publisher=publisher,
-            title=title,
-            kind="field",
-            line=entry.line,
-        )
+        return (*listed.citations, *sources.from_field(self.reader), *text, *notes)
 
     def _slips(self) -> None:
         """Unknown fields that look like a slip of the pen."""

@@ -56,7 +56,8 @@ class Citation(Struct, frozen=True, kw_only=True):
 
     `key` is the canonical key of the source, empty for an entry of a source list that has no address; then
     `address` is empty too.  `label` is as written; `publisher` and `title` are its parts where it has the
-    shape `Publisher: Title`, else the publisher is empty and the title is the label.
+    shape `Publisher: Title`, else the publisher is empty and the title is the label.  Authors, dates (an ISO year,
+    month or day) and type (a name of CSL) are known from the `sources` field only.
     """
 
     key: str
@@ -64,6 +65,10 @@ class Citation(Struct, frozen=True, kw_only=True):
     label: str
     publisher: str = ""
     title: str = ""
+    authors: tuple[str, ...] = ()
+    issued: str = ""
+    accessed: str = ""
+    type: str = ""
     kind: Kind
     line: int = 0
 
@@ -213,6 +218,11 @@ class Source(Struct, frozen=True, kw_only=True):
     host: str
     domain: str
     title: str
+    lang: str = ""
+    authors: tuple[str, ...] = ()
+    issued: str = ""
+    accessed: str = ""
+    type: str = ""
     labels: tuple[tuple[str, str], ...]
     written: tuple[str, ...]
     rules: tuple[str, ...]

@@ -7,6 +7,7 @@ from urllib.parse import quote, unquote
 from msgspec import Struct
 
 from notesite import prose, urls
+from notesite.records import Source
 
 
 class Reference(Struct, frozen=True, kw_only=True, order=True):
@@ -83,6 +84,21 @@ def citation_key(reference: Reference, size: int = 4) -> str:
 def _words(text: str) -> list[str]:
     """Words in ASCII, each of a length to be typed; none where there are no letters."""
     return [word[:20] for word in urls.slug(text[:120]).split("-") if word] if any(map(str.isalnum, text)) else []
+
+
+def of(source: Source, publisher: str) -> Reference:
+    """A source of the citation index as bibliographies have it; a publisher known by its domain alone is none."""
+    return Reference(
+        key=source.key,
+        url=source.address,
+        title=source.title,
+        publisher=publisher if publisher != source.domain else "",
+        authors=source.authors,
+        issued=source.issued,
+        accessed=source.accessed,
+        type=source.type,
+        lang=source.lang,
+    )
 
 
 # --- types -----------------------------------------------------------------------------------------------

@@ -1,13 +1,17 @@
-"""Sources: the parts of a label, and the source list among a note's blocks."""
+"""Sources: the parts of a label, the source list among a note's blocks, the `sources` field of its front matter."""
 
+import difflib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from urllib.parse import unquote
 
+import msgspec
 from msgspec import Struct
 
-from notesite import keys, prose, urls
+from notesite import keys, prose, references, urls
+from notesite.diagnostics import Diagnostic, warning
+from notesite.fields import Node, Reader
 from notesite.markup import Block, Document, Item, Mention
 from notesite.records import Citation, Kind
 
@@ -188,3 +192,70 @@ def _label(item: Item, link: Mention) -> str:
         words = re.sub(r"(?<![\s:–—<>-])[\s:–—<>-]++([,;.])", r"\1", words)
         words = words.strip(" :–—-,;<>()")
     return words or link.text
+
+
+# The `sources` field of the front matter
+
+_PARTS = ("url", "title", "publisher", "authors", "author", "date", "issued", "accessed", "type")
+
+
+def from_field(reader: Reader) -> list[Citation]:
+    """The citations of the `sources` field: addresses, or tables that say more than a label can."""
+    here = reader.node("sources")
+    entries = here[1].value if here and isinstance(here[1].value, list) else [here[1]] if here else []
+    made = [_from_entry(reader, entry) for entry in entries if entry.value is not None]
+    return [one for one in made if one]
+
+
+def _from_entry(reader: Reader, entry: Node) -> Citation | None:
+    parts = entry.value if isinstance(entry.value, dict) else {"url": entry}
+    own = Reader(reader.path, parts)
+    address = re.sub(r"^doi:\s*", "https://doi.org/", own.text("url"), flags=re.IGNORECASE)
+    if not urls.is_web(address):
+        reader.wrong("sources", Node(address or entry.value, entry.line), "is a list of addresses", "write - https://…")
+        return None
+    title, publisher = own.text("title"), own.text("publisher")
+    label = f"{publisher}: {title}" if publisher and title else title or publisher or address
+    cited = cite(address, label, "field", entry.line)
+    if title:
+        cited = msgspec.structs.replace(cited, label=label, publisher=publisher, title=title)
+    elif publisher:
+        cited = msgspec.structs.replace(cited, label=label, publisher=publisher, title=_shown(address))
+    said = msgspec.structs.replace(
+        cited,
+        authors=own.texts("authors", "author"),
+        issued=_day(own, "date", "issued"),
+        accessed=_day(own, "accessed"),
+        type=_type(own),
+    )
+    reader.found += [*own.found, *_slips(reader.path, parts)]
+    return said
+
+
+def _slips(path: str, parts: dict[str, Node]) -> Iterator[Diagnostic]:
+    """Fields of an entry that look like a slip of the pen; others are nobody's business."""
+    for name, node in parts.items():
+        near = difflib.get_close_matches(name.lower(), _PARTS, n=1, cutoff=0.75) if name not in _PARTS else []
+        if near:
+            words = f"the field {name} of a source is not known"
+            yield warning("field-unknown", words, path, node.line, f"did you mean {near[0]}?")
+
+
+def _day(own: Reader, *names: str) -> str:
+    """A year, a month or a day; a time that follows is left out."""
+    written = own.text(*names)
+    day = references.iso_date(written.partition("T")[0].partition(" ")[0])
+    here = own.node(*names)
+    if written and not day and here:
+        own.wrong(*here, "is a year, a month or a day", f"write {here[0]}: 2025-07-18, 2025-07 or 2025")
+    return day
+
+
+def _type(own: Reader) -> str:
+    written = own.text("type")
+    kind = references.kind(written)
+    if kind is None:
+        words = [*references.TYPES, *references.ALIASES]
+        near = difflib.get_close_matches(written.lower(), words, n=1, cutoff=0.6)
+        own.wrong("type", own.fields["type"], "is a type of CSL", f"did you mean {near[0] if near else 'webpage'}?")
+    return kind or ""
