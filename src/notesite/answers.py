@@ -3,9 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from notesite.records import Bond, Group, Linkage, Note
+from notesite.keys import canonical
+from notesite.records import Bond, Group, Index, Linkage, Note, Source
+from notesite.sources import split_label
 
 Notes = Mapping[str, Note]
+Named = tuple[Source, str]
+"""A source, and what its publisher is called."""
 
 
 def is_wanted(paths: Sequence[str], wanted: str | None) -> bool:
@@ -57,3 +61,50 @@ BY_HAND = "joined by translation_key."
 
 def _why(bond: Bond) -> str:
     return "; ".join(one.detail for one in bond.evidence) + "."
+
+
+# The citation index
+
+
+def found_sources(index: Index, query: str) -> list[Named]:
+    """The sources in which every word of a query stands, in title, publisher, a label or an address; in their order."""
+    words = query.casefold().split()
+    every = ((source, publisher.name) for publisher in index.publishers for source in publisher.sources)
+    return [(source, name) for source, name in every if all(word in _searched(source, name) for word in words)]
+
+
+def _searched(source: Source, name: str) -> str:
+    return " ".join([source.title, name, *(label for _, label in source.labels), *source.written]).casefold()
+
+
+def sources_json(found: Sequence[Named]) -> dict[str, Any]:
+    """Sources as `notesite sources --format json` prints them, in the order of keys."""
+    made = [
+        {
+            "key": source.key,
+            "url": source.address,
+            "publisher": name,
+            "titles": {lang: split_label(label)[1] for lang, label in reversed(source.labels)} or {"": source.title},
+            "written": source.written,
+            "rules": source.rules,
+            "cited_by": source.cited_by,
+        }
+        for source, name in sorted(found, key=lambda one: one[0].key)
+    ]
+    return {"sources": made}
+
+
+def sources_text(found: Sequence[Named]) -> list[str]:
+    """Each source with its publisher and address, and below it the places that cite it."""
+    lines = []
+    for source, name in found:
+        by = "" if name == source.domain else f"{name}: "
+        lines += [f"{by}{source.title}", f"    {source.address}"]
+        others = [address for address in source.written if address != source.address]
+        lines += [f"    also written {address} ({', '.join(canonical(address)[1])})" for address in others]
+        lines += [f"    {one.path}:{one.line} ({one.lang}, {KINDS[one.kind]})" for one in source.cited_by]
+    return lines or ["no source is found"]
+
+
+KINDS = {"list": "source list", "inline": "in the text", "footnote": "in a footnote", "field": "front matter"}
+"""Where a citation stands, in words."""

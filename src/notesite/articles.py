@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from notesite import heads, keys, locales, metadata, sources
+from notesite import heads, keys, locales, metadata, shelves, sources
 from notesite.pages import Head
 from notesite.records import Citation, Note
 from notesite.site import PICTURES, RECORDINGS, Site
@@ -53,6 +53,9 @@ def view(site: Site, note: Note, related: "Related", older: Note | None, newer: 
         audio=audio.href if audio else "",
         draft=note.draft,
         future=site.is_future(note),
+        downloads=shelves.downloads(site, site.exports(note))
+        if site.config.pages.note_exports and any(one.key for one in note.bibliography)
+        else (),
         translations=site.groups[note.path].sureness,
         words=note.words,
         extra=note.extra,

@@ -6,17 +6,18 @@ from functools import partial
 import msgspec
 from msgspec import Struct
 
-from notesite import __version__, cache, check, cite, disk, link, load, locales, plan, pool, render, urls
+from notesite import __version__, cache, check, cite, disk, export, link, load, locales, plan, pool, render, urls
 from notesite import config as settings
 from notesite.cache import Memory
 from notesite.config import Config
 from notesite.diagnostics import CannotGoOnError, Diagnostic, error, failed, settled
 from notesite.disk import Folder, Templates, Written
 from notesite.locales import Catalogue
-from notesite.pages import Plan
-from notesite.records import File, Linkage, Note
+from notesite.pages import Page, Plan
+from notesite.records import File, Index, Linkage, Note
 from notesite.render import Theme
 from notesite.site import Site
+from notesite.views import ExportView
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how much of it is done, and how much there is."""
@@ -75,6 +76,12 @@ def linked(options: Options, progress: Progress = _silent) -> Linked:
     """Read every note and find its translations; what belongs to pages is not looked at."""
     _, config, _, _ = _set_up(options)
     return _linked(options, config, progress)
+
+
+def cited(options: Options, progress: Progress = _silent) -> tuple[Index, tuple[Diagnostic, ...]]:
+    """Read every note and gather its sources; what there is to say."""
+    whole = linked(options, progress)
+    return cite.index(whole.notes), whole.found
 
 
 def _linked(options: Options, config: Config, progress: Progress) -> Linked:
@@ -219,6 +226,14 @@ def _static(templates: Templates) -> dict[str, bytes]:
     return {name: data for name, data in both.items() if name.startswith("static/")}
 
 
+_WRITERS = {"sources.json": export.csl, "sources.bib": export.bibtex, "sources.ris": export.ris}
+
+
+def _export(page: Page) -> bytes | None:
+    """A page that is no template's: references in the format it is named after."""
+    return _WRITERS[page.template](page.view.references).encode() if isinstance(page.view, ExportView) else None
+
+
 def _rendered(
     sound: Plan, theme: Theme, wanted: set[str], progress: Progress
 ) -> tuple[dict[str, bytes], list[Diagnostic]]:
@@ -226,7 +241,7 @@ def _rendered(
     made: dict[str, bytes] = {}
     found: list[render.Failure] = []
     for done, page in enumerate((page for page in sound.pages if page.path in wanted), 1):
-        result = render.page(page, theme)
+        result = _export(page) or render.page(page, theme)
         if isinstance(result, bytes):
             made[page.path] = result
         else:

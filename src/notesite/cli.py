@@ -15,13 +15,16 @@ from typing import Any, NoReturn
 import click
 import msgspec
 
-from notesite import __version__, answers, urls
+from notesite import __version__, answers, export, references, urls
 from notesite import build as pipeline
 from notesite.build import Options, Report
 from notesite.diagnostics import CannotGoOnError, Diagnostic, Severity, error, failed, warning
 
 CLEAN, PROBLEMS, USAGE, BUG, INTERRUPTED = 0, 1, 2, 3, 130
 """Exit codes: nothing wrong, problems in the site, wrong usage, a fault of ours, Ctrl-C."""
+
+EXPORTS = {"csl": export.csl, "bibtex": export.bibtex, "ris": export.ris}
+"""What reference managers read, by the name of the format."""
 
 FEW = 5
 """Warnings of one kind that a build shows one by one."""
@@ -255,6 +258,30 @@ def links(site: Path, form: str, note: str | None, **asked: Any) -> int:
         for line in answers.linkage_text(whole.linkage, by_path, note):
             click.echo(line)
     errors = [one for one in whole.found if one.severity is Severity.ERROR]
+    _tell(errors)
+    return PROBLEMS if errors else CLEAN
+
+
+@commands.command()
+@_SITE
+@_DRAFTS
+@_TODAY
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json", *EXPORTS]), default="text", help="How to print [text]."
+)
+@click.argument("query", required=False, default="")
+def sources(site: Path, form: str, query: str, **asked: Any) -> int:
+    """Show what the notes rest on, and who cites it: of all sources, or of those with the words of QUERY."""
+    index, said = pipeline.cited(Options(root=site, **asked), _progress())
+    found = answers.found_sources(index, query)
+    if form in EXPORTS:
+        click.echo(EXPORTS[form](references.of(*one) for one in found), nl=False)
+    elif form == "json":
+        _print_json(answers.sources_json(found))
+    else:
+        for line in answers.sources_text(found):
+            click.echo(line)
+    errors = [one for one in said if one.severity is Severity.ERROR]
     _tell(errors)
     return PROBLEMS if errors else CLEAN
 

@@ -34,11 +34,17 @@ class Notes(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Pages(Struct, frozen=True, forbid_unknown_fields=True):
-    """`[pages]`: how many notes the home pages and the feeds show, and how many sources in common count."""
+    """`[pages]`: how many notes the home pages and the feeds show, and how many sources in common count.
+
+    The sources of all notes together are always there for reference managers; those of each publisher and of each
+    note are where they are asked for.
+    """
 
     newest: int = 20
     feed: int = 20
     shared: int = 5
+    publisher_exports: bool = False
+    note_exports: bool = False
 
 
 class Build(Struct, frozen=True, forbid_unknown_fields=True):

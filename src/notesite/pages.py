@@ -8,6 +8,7 @@ from notesite.views import (
     Alternate,
     ArchiveView,
     ChooserView,
+    ExportView,
     FeedView,
     HomeView,
     HostView,
@@ -80,6 +81,7 @@ View = (
     | SitemapView
     | RedirectView
     | HostView
+    | ExportView
 )
 
 

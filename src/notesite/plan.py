@@ -14,9 +14,11 @@ from notesite.pages import Asset, Copy, Head, Page, Plan, View
 from notesite.records import Note
 from notesite.site import PICTURES, RECORDINGS, Site, Target
 from notesite.views import (
+    FORMATS,
     Alternate,
     ArchiveView,
     ChooserView,
+    ExportView,
     FeedEntry,
     FeedView,
     Half,
@@ -41,7 +43,7 @@ _ALIAS = " (alias)"
 def pages(site: Site, templates: frozenset[str]) -> tuple[Plan, tuple[Diagnostic, ...]]:
     """Everything the site will hold; two outputs for one address are errors."""
     planned = [*_note_pages(site, templates), *_section_pages(site), *_feeds(site), *_redirects(site)]
-    planned += _host_pages(site, planned)
+    planned += [*_exports(site), *_host_pages(site, planned)]
     copies = tuple(sorted(set(_copies(site)), key=lambda copy: copy.path))
     assets = tuple(Asset(path, site.static_data[name]) for name, path in sorted(site.static.items()))
     plan = Plan(tuple(sorted(planned, key=lambda page: page.path)), copies, (Asset(".nojekyll", b""), *assets))
@@ -196,6 +198,19 @@ def _sources(site: Site, lang: str) -> Iterator[Page]:
         origin = f"the page of the publisher {publisher.domain} in {lang}"
         view = shelves.publisher_view(site, lang, publisher)
         yield _page(site, lang, addresses[lang], "publisher.html", origin, top, view)
+
+
+def _exports(site: Site) -> Iterator[Page]:
+    """Sources for reference managers; they are of no language."""
+    own, bare = site.view(site.langs[0]), Head(title="", description="")
+    for place, whose, references in shelves.exports(site):
+        for name, ending in FORMATS:
+            path, origin, view = (
+                f"{place}.{ending}".removeprefix("/"),
+                f"the sources of {whose} as {name}",
+                ExportView(references),
+            )
+            yield Page(path=path, template=f"sources.{ending}", origin=origin, site=own, head=bare, view=view)
 
 
 # Feeds, and files that hosts and crawlers read

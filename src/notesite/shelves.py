@@ -1,12 +1,14 @@
 """The citation index as pages show it: publishers by letter, the works of each, who cites them."""
 
 from collections import Counter
+from collections.abc import Iterator
 from itertools import groupby
 
-from notesite import locales, sources, urls
+from notesite import locales, references, sources, urls
 from notesite.records import Publisher, Source
+from notesite.references import Reference
 from notesite.site import Site
-from notesite.views import Bar, Column, Letter, PublisherView, Ref, Shelf, SourcesView, Work
+from notesite.views import FORMATS, Bar, Column, Letter, PublisherView, Ref, Shelf, SourcesView, Work
 
 CHARTED = 8
 """Publishers in the chart of the citation index."""
@@ -35,6 +37,7 @@ def index_view(site: Site, lang: str) -> SourcesView:
         chart=tuple(Bar(shelf.name, _citing_notes(site, publisher)) for publisher, shelf in most)
         if len(most) > 2
         else (),
+        downloads=downloads(site, site.exports()),
     )
 
 
@@ -61,6 +64,7 @@ def publisher_view(site: Site, lang: str, publisher: Publisher) -> PublisherView
         works=tuple(sorted(works, key=lambda work: (*locales.sort_key(work.title), work.id))),
         citations=len(pairs),
         by_language=tuple((own, counts[own]) for own in site.langs),
+        downloads=downloads(site, site.exports(publisher)) if site.config.pages.publisher_exports else (),
     )
 
 
@@ -87,3 +91,29 @@ def _title(source: Source, lang: str) -> str:
     """A source's title as the notes of a language call it, else as most notes do."""
     own = (label for other, label in source.labels if other == lang and label not in source.written)
     return next((sources.split_label(label)[1] for label in own), source.title)
+
+
+# For reference managers
+
+
+def exports(site: Site) -> Iterator[tuple[str, str, tuple[Reference, ...]]]:
+    """What is exported: where, without the file's ending; whose sources they are, in words; the references."""
+    every = {
+        source.key: references.of(source, publisher.name)
+        for publisher in site.index.publishers
+        for source in publisher.sources
+    }
+    if every:
+        yield site.exports(), "the site", tuple(every[key] for key in sorted(every))
+    for publisher in site.index.publishers if site.config.pages.publisher_exports else ():
+        own = tuple(every[source.key] for source in publisher.sources)
+        yield site.exports(publisher), f"the publisher {publisher.domain}", own
+    for note in site.notes if site.config.pages.note_exports else ():
+        own = tuple(every[one.key] for one in note.bibliography if one.key)
+        if own:
+            yield site.exports(note), note.path, own
+
+
+def downloads(site: Site, place: str) -> tuple[Ref, ...]:
+    """Links to the formats of what is exported at a place."""
+    return tuple(Ref(site.base.href(f"{place}.{ending}"), name) for name, ending in FORMATS)

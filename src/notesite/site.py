@@ -13,7 +13,7 @@ from notesite import locales, urls
 from notesite.config import Config
 from notesite.locales import Catalogue
 from notesite.pages import SiteView
-from notesite.records import Group, Index, Link, Linkage, Note
+from notesite.records import Group, Index, Link, Linkage, Note, Publisher
 from notesite.views import Alternate, Line, Ref
 
 STYLESHEET, SCRIPT, ICON = "static/site.css", "static/site.js", "static/icon.svg"
@@ -117,6 +117,15 @@ class Site:
     def publisher(self, lang: str, domain: str) -> str:
         """`/de/quellen/wikipedia.org/`"""
         return f"{self.sources(lang)}{_domain_segment(domain)}/"
+
+    def exports(self, whose: Publisher | Note | None = None) -> str:
+        """`/sources`, `/sources/wikipedia.org`, `/de/rhein/sources`: what follows is `.json`, `.bib` or `.ris`."""
+        if isinstance(whose, Publisher):
+            return f"/sources/{_domain_segment(whose.domain)}"
+        if whose is None:
+            return "/sources"
+        address = self.address[whose.path]
+        return f"{address}sources" if address.endswith("/") else f"{address.removesuffix('.html')}-sources"
 
     def tags(self, lang: str) -> str:
         """`/de/themen/`"""

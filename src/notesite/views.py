@@ -9,6 +9,7 @@ from typing import Any
 from msgspec import Struct
 
 from notesite.records import Footnote, Heading, Section, Sureness
+from notesite.references import Reference
 
 
 class Ref(Struct, frozen=True):
@@ -125,6 +126,7 @@ class NoteView(Struct, frozen=True, kw_only=True):
     draft: bool = False
     future: bool = False
     translations: Sureness = ""
+    downloads: tuple[Ref, ...] = ()
     words: int = 0
     extra: dict[str, Any] = {}
 
@@ -166,6 +168,16 @@ class ArchiveView(Struct, frozen=True, kw_only=True):
     newer: Volume | None
 
 
+FORMATS = (("CSL-JSON", "json"), ("BibTeX", "bib"), ("RIS", "ris"))
+"""The formats that reference managers read: name and file ending, the best one first."""
+
+
+class ExportView(Struct, frozen=True):
+    """References for reference managers, in the format that the template names (`sources.bib`)."""
+
+    references: tuple[Reference, ...]
+
+
 class Shelf(Struct, frozen=True):
     """A publisher in the citation index: name, address of its page, how many sources and citing notes."""
 
@@ -199,6 +211,7 @@ class SourcesView(Struct, frozen=True, kw_only=True):
     letters: tuple[Letter, ...]
     langs: tuple[str, ...]
     chart: tuple[Bar, ...]
+    downloads: tuple[Ref, ...]
 
 
 class Column(Struct, frozen=True):
@@ -236,6 +249,7 @@ class PublisherView(Struct, frozen=True, kw_only=True):
     works: tuple[Work, ...]
     citations: int
     by_language: tuple[tuple[str, int], ...]
+    downloads: tuple[Ref, ...]
 
 
 class TagsView(Struct, frozen=True):
