@@ -23,7 +23,7 @@ def source(*citations: Citation) -> Source:
     return found
 
 
-def labelled(label: str, title: str, address: str = "https://blatt.example/a", **more: str) -> Citation:
+def labelled(label: str, title: str, address: str = "https://blatt.example/a", **more: object) -> Citation:
     """A citation under this label."""
     return msgspec.structs.replace(cited(address)[0], label=label, title=title, **more)
 
@@ -144,3 +144,29 @@ def test_an_entry_without_address_is_not_indexed():
     """A book in a source list stays in its note, and out of the index."""
     book = Citation(key="", address="", label="Ein Buch", title="Ein Buch", kind="list")
     assert cite.index([note("a-de", citations=(book,))]).publishers == ()
+
+
+# --- what the `sources` field says -------------------------------------------------------------------------
+
+
+def test_the_field_wins_over_labels():
+    """A title that the `sources` field gives is the source's, however many source lists say another."""
+    lists = [labelled("Blatt: Kurz", "Kurz")] * 3
+    assert source(*lists, labelled("Lang", "Lang und richtig", kind="field")).title == "Lang und richtig"
+
+
+def test_authors_dates_and_type_come_from_the_field():
+    """What only the field can say is the source's: what most entries say, and the latest access."""
+    entries = [
+        labelled("T", "T", kind="field", authors=("A",), issued="2024", accessed="2025-01-01", type="report"),
+        labelled("T", "T", kind="field", authors=("A", "B"), issued="2024", accessed="2025-03-01"),
+        labelled("T", "T", kind="field", authors=("A", "B"), issued="2023", accessed=""),
+    ]
+    one = source(*entries)
+    assert (one.authors, one.issued, one.accessed, one.type) == (("A", "B"), "2024", "2025-03-01", "report")
+
+
+def test_the_language_of_a_title_is_told():
+    """A source's title has its language where its words tell it."""
+    assert source(labelled("T", "Warum der Strom nicht billiger wird")).lang == "de"
+    assert source(labelled("T", "Quarzuhr 77")).lang == ""

@@ -18,6 +18,7 @@ from support import SiteTest, notesite, page, ran
 
 A, B, C = (f"https://{name}.example/work" for name in "abc")
 URL = {"notesite.toml": '[site]\nurl = "https://notes.example"'}
+USAGE_ERROR = 2
 TODAY = ("--today", "2025-09-01")
 
 
@@ -306,6 +307,55 @@ def test_links_of_one_note(run: Run, linked: SiteTest):
 
 
 # --- streams ---------------------------------------------------------------------------------------------
+
+# --- sources ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def citing(site: SiteTest) -> SiteTest:
+    """A site whose notes call one source by two names and two addresses."""
+    entries = [{"url": "https://www.blatt.example/x/?utm_source=y", "title": "Der Wind", "publisher": "Blatt"}]
+    return site.notes(
+        fluss_de=page("Fluss", sources=entries),
+        river_en=page("River", text="Water.\n\n[Blatt: The Wind](https://blatt.example/x)"),
+    )
+
+
+def test_sources_in_words(run: Run, citing: SiteTest):
+    """People get each source with its addresses, what merged them, and every place that cites it."""
+    done = run("sources", "-s", citing.root, "wind", "blatt")
+    assert done.code == USAGE_ERROR  # words of a query are one argument
+    done = run("sources", "-s", citing.root, "wind blatt")
+    assert done.code == 0
+    assert done.out.splitlines() == [
+        "Blatt: Der Wind",
+        "    https://blatt.example/x",
+        "    also written https://www.blatt.example/x/?utm_source=y (www, tracking, trailing-slash)",
+        "    notes/fluss-de.md:3 (de, front matter)",
+        "    notes/river-en.md:7 (en, source list)",
+    ]
+    assert run("sources", "-s", citing.root, "nowhere").out == "no source is found\n"
+
+
+def test_sources_as_json(run: Run, citing: SiteTest):
+    """Machines get each source in the promised shape, in the order of keys."""
+    found = parsed(run("sources", "-s", citing.root, "--format", "json").out)["sources"]
+    assert [one["key"] for one in found] == sorted(one["key"] for one in found)
+    (one,) = [one for one in found if one["publisher"] == "Blatt"]
+    assert list(one) == ["key", "url", "publisher", "titles", "written", "rules", "cited_by"]
+    assert one["titles"] == {"de": "Der Wind", "en": "The Wind"}
+    assert one["written"] == ["https://blatt.example/x", "https://www.blatt.example/x/?utm_source=y"]
+    assert list(one["cited_by"][0]) == ["path", "lang", "label", "kind", "line"]
+
+
+@pytest.mark.parametrize(("form", "begins"), [("csl", "["), ("bibtex", "@online{"), ("ris", "TY  - ")])
+def test_sources_for_reference_managers(run: Run, citing: SiteTest, form: str, begins: str):
+    """Reference managers get what the site holds for them, of the sources asked for."""
+    done = run("sources", "-s", citing.root, "--format", form, "wind")
+    assert done.out.startswith(begins)
+    assert done.out.count("Der Wind") == 1
+    assert A not in done.out
+
 
 WORDS = [("build", "--explain"), ("check", "--format", "json"), ("links",), ("--help",)]
 

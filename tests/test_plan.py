@@ -11,6 +11,7 @@ from notesite import plan, urls
 from notesite.diagnostics import Diagnostic, Severity
 from notesite.pages import Asset, Copy, Page, Plan
 from notesite.records import Link, Note
+from notesite.views import ExportView
 from strategies import families, paths
 from support import cited, note, site
 
@@ -45,6 +46,7 @@ FULL = (
 def test_the_whole_list_of_pages():
     """A site of two notes is exactly these pages, no more."""
     shared = ["404.html", "_headers", "_redirects", "index.html", "robots.txt", "sitemap.xml", "alt/index.html"]
+    shared += ["sources.bib", "sources.json", "sources.ris"]
     german = ["2025/", "", "quellen/", "themen/", "themen/oel/", "wind/", *(f"quellen/s{n}.example/" for n in range(4))]
     english = ["2024/", "", "gale/", "sources/", *(f"sources/s{n}.example/" for n in range(4))]
     folders = [f"de/{one}" for one in german] + [f"en/{one}" for one in english]
@@ -128,6 +130,45 @@ def test_settings_limit_lists():
     assert [one.title for one in page("de/feed.xml", *notes, toml=toml).view.entries] == ["N5", "N4", "N3"]
     assert len(page("de/n1/index.html", *notes, toml=toml).view.shared) == 1
     assert len(page("de/2025/index.html", *notes, toml=toml).view.lines) == 5
+
+
+# --- for reference managers ------------------------------------------------------------------------------
+
+
+def exported(toml: str = "") -> dict[str, list[str]]:
+    """The exports of a small site: output path to the keys of its references."""
+    notes = [note("wind-de", "Wind", *S[:2], permalink="/wind.html"), note("gale-en", "Gale", S[1]), note("leer-de")]
+    pages = planned(*notes, toml=toml)[0].pages
+    return {one.path: [ref.key for ref in one.view.references] for one in pages if isinstance(one.view, ExportView)}
+
+
+def test_all_sources_are_exported_in_three_formats():
+    """The sources of all notes are there once, for every reference manager, without being asked for."""
+    whole = ["s0.example/work", "s1.example/work"]
+    assert exported() == {"sources.bib": whole, "sources.json": whole, "sources.ris": whole}
+
+
+def test_publishers_and_notes_are_exported_where_asked():
+    """Each publisher's and each note's own sources are there where the settings ask; a note without any has none."""
+    found = exported("[pages]\npublisher_exports = true\nnote_exports = true")
+    assert {path: keys for path, keys in found.items() if path.endswith(".bib") and path != "sources.bib"} == {
+        "sources/s0.example.bib": ["s0.example/work"],
+        "sources/s1.example.bib": ["s1.example/work"],
+        "wind-sources.bib": ["s0.example/work", "s1.example/work"],
+        "en/gale/sources.bib": ["s1.example/work"],
+    }
+
+
+def test_exports_are_linked():
+    """The index links its exports; a publisher's page and a note's do where there are any."""
+    notes = [note("wind-de", "Wind", S[0])]
+    toml = "[pages]\npublisher_exports = true\nnote_exports = true"
+    views = {path: page(path, *notes, toml=toml).view for path in ("de/quellen/index.html", "de/wind/index.html")}
+    assert [[one.url for one in view.downloads][:1] for view in views.values()] == [
+        ["/sources.json"],
+        ["/de/wind/sources.json"],
+    ]
+    assert page("de/wind/index.html", *notes).view.downloads == ()
 
 
 # --- lists -----------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """Sources: labels in their parts, and source lists of every shape."""
 
 import html
+import json
 import re
 from pathlib import Path
 
@@ -133,3 +134,67 @@ def test_every_link_is_cited_exactly_once(parts):
     made = load.note(File("notes/a.md", (HEAD + text).encode()), Config()).note
     cited = sorted(one.address for one in made.citations if one.address)
     assert cited == sorted(re.findall(r"https://[a-z.]+/\d+", text))
+
+
+# --- the field ---------------------------------------------------------------------------------------------
+
+
+def field(text: str) -> load.Loaded:
+    """A note whose front matter has this `sources` field."""
+    return load.note(File("notes/a-de.md", f"---\ntitle: T\nsources:\n{text}\n---\nEin Satz.\n".encode()), Config())
+
+
+def test_the_field_says_more_than_a_label():
+    """An entry of the field carries title, publisher, authors, dates and type, and its title wins over a label."""
+    read = field(
+        """  - url: https://blatt.example/a
+    title: Ein Titel
+    publisher: Blatt
+    authors: [Meyer, Anna, "Liang, Wenfeng"]
+    date: 2025-07
+    accessed: 2026-01-05T10:00
+    type: Zeitungsartikel"""
+    )
+    (one,) = read.note.citations if read.note else ()
+    assert (one.kind, one.publisher, one.title, one.label) == ("field", "Blatt", "Ein Titel", "Blatt: Ein Titel")
+    assert one.authors == ("Meyer", "Anna", "Liang, Wenfeng")
+    assert (one.issued, one.accessed, one.type) == ("2025-07", "2026-01-05", "article-newspaper")
+
+
+def test_a_publisher_alone_is_no_title():
+    """An entry with a publisher and no title keeps the address as its title."""
+    read = field("  - url: https://www.blatt.example/a\n    publisher: Blatt")
+    assert [(one.publisher, one.title) for one in (read.note.citations if read.note else ())] == [
+        ("Blatt", "blatt.example/a")
+    ]
+
+
+@pytest.mark.parametrize("written", ["doi:10.1000/ABC", "DOI: 10.1000/abc", "https://doi.org/10.1000/abc"])
+def test_a_doi_is_an_address(written: str):
+    """A bare DOI in the field is the source that its resolver names."""
+    read = field(f"  - {json.dumps(written)}")
+    assert [one.key for one in (read.note.citations if read.note else ())] == ["doi.org/10.1000/abc"]
+
+
+@pytest.mark.parametrize(
+    ("line", "rule", "severity", "words"),
+    [
+        ("date: last week", "field-type", "error", "date is a year, a month or a day"),
+        ("accessed: 2025-02-30", "field-type", "error", "accessed is a year, a month or a day"),
+        ("type: artcle", "field-type", "error", "did you mean article?"),
+        ("title: [a, b]", "field-type", "error", "title is a text"),
+        ("publihser: Blatt", "field-unknown", "warning", "did you mean publisher?"),
+    ],
+)
+def test_what_is_wrong_with_an_entry_is_said(line: str, rule: str, severity: str, words: str):
+    """A part of an entry that cannot be read is reported with its line and the mend; a slip is only a warning."""
+    found = [one for one in field(f"  - url: https://blatt.example/a\n    {line}").found if one.line == 5]
+    assert [(one.rule, one.severity.value) for one in found] == [(rule, severity)]
+    assert words in f"{found[0].message} {found[0].hint}"
+
+
+def test_further_parts_of_an_entry_are_nobodys_business():
+    """A part that notesite does not know and that is no slip changes nothing and is not reported."""
+    read = field("  - url: https://blatt.example/a\n    shelfmark: 12 B")
+    assert read.note
+    assert [one.rule for one in read.found] == ["lang-inferred"]
