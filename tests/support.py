@@ -149,6 +149,7 @@ class Pages:
 
 # Attributes that hold an address, by the selector of the elements that have them.
 _ADDRESSED = {"[href]": "href", "[src]": "src", "[poster]": "poster", "[action]": "action", "[cite]": "cite"}
+_ADDRESSED |= {"[data-rows]": "data-rows"}
 
 
 def addresses(page: LexborHTMLParser) -> Iterator[str]:
@@ -220,7 +221,7 @@ def page(title: str = "", *addresses: str, text: str = "Ein Absatz.", **fields: 
     head = "".join(
         f"{name}: {json.dumps(value)}\n" for name, value in {"title": title, **fields}.items() if value != ""
     )
-    listed = "".join(f"- [{address}]({address})\n" for address in addresses)
+    listed = "".join(f"- [Seite {address}]({address})\n" for address in addresses)
     return f"---\n{head}---\n\n{text}\n" + (f"\n## Quellen\n\n{listed}" if listed else "")
 
 

@@ -1,5 +1,6 @@
 """The site as a reader has it: a real Chromium opens pages, follows links, types and prints."""
 
+import json
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -285,16 +286,83 @@ def test_the_filter_of_the_index(url: str, open_page: Open):
     page = open_page(url + "/de/quellen/").page
     shown, said = page.locator(".letters li:visible"), page.locator(".find output")
     every = shown.count()
-    assert (every > 5, said.inner_text()) == (True, f"{every} von {every}")
-    for typed, found in ((" BRUCKENAMT ", ["Brückenamt"]), ("nirgends", [])):
+    assert (every > 5, said.inner_text()) == (True, f"Herausgeber: {every} von {every}")
+    for typed, found, sources in ((" BRUCKENAMT ", ["Brückenamt"], 1), ("nirgends", [], 0)):
         page.fill("#find", typed)
         assert shown.locator("a").all_inner_texts() == found
-        assert (page.locator(".letter h2:visible").count(), said.inner_text()) == (
-            len(found),
-            f"{len(found)} von {every}",
-        )
+        assert page.locator(".letter h2:visible").count() == len(found)
+        told = f"Quellen: {sources} · Herausgeber: {len(found)} von {every}"
+        page.wait_for_function("(told) => document.querySelector('.find output').textContent === told", arg=told)
     page.fill("#find", "")
-    assert shown.count() == every
+    assert (shown.count(), page.locator(".hits:visible").count()) == (every, 0)
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("wandert stahl", ["Wenn Stahl wandert"]),
+        ("steel review", ["Expansion joints of the north"]),
+        ("https://www.pegel.example/hochwasser/2013/", ["Hochwasser 2013"]),
+        ("", []),
+    ],
+)
+def test_the_box_finds_sources(url: str, open_page: Open, typed: str, found: list[str]):
+    """The box finds sources by words of the title in any order, by publisher and by an address as it was copied."""
+    page = open_page(url + "/de/quellen/").page
+    with page.expect_response("**/find.json"):
+        page.focus("#find")
+    page.fill("#find", typed)
+    page.wait_for_function("(count) => document.querySelectorAll('.hits li').length === count", arg=len(found))
+    assert page.locator(".hits a").all_inner_texts() == found
+
+
+def test_found_sources_are_text_and_few(bilingual: Built, host: Host, open_page: Open, tmp_path: Path):
+    """Of many sources found the first fifty are listed, with the number of all; what a title holds is never markup."""
+    shutil.copytree(bilingual.root / "build", tmp_path, dirs_exist_ok=True)
+    rows = [[f"<b>Pegel</b> {n}", "Amt", f"a.example/{n}", f"/de/quellen/a.example/#s{n}"] for n in range(1234)]
+    (tmp_path / "de/quellen/find.json").write_text(json.dumps(rows), "utf-8")
+    page = open_page(host(tmp_path) + "/de/quellen/").page
+    page.fill("#find", "pegel")
+    page.wait_for_selector(".hits li")
+    assert page.locator(".hits li").count() == 50
+    assert page.locator(".hits a").first.inner_text() == "<b>Pegel</b> 0"
+    assert "Quellen: 1.234, hier die ersten 50 · " in page.inner_text(".find output")
+
+
+def test_publishers_are_found_without_the_file(bilingual: Built, host: Host, open_page: Open, tmp_path: Path):
+    """Where the file of sources cannot be had, the box still filters publishers."""
+    shutil.copytree(bilingual.root / "build", tmp_path, dirs_exist_ok=True)
+    (tmp_path / "de/quellen/find.json").unlink()
+    page = open_page(host(tmp_path) + "/de/quellen/").page
+    page.fill("#find", "bruckenamt")
+    assert page.locator(".letters li:visible a").all_inner_texts() == ["Brückenamt"]
+    assert page.inner_text(".find output") == "Herausgeber: 1 von 9"
+
+
+@pytest.mark.parametrize("base", ["", REPO])
+def test_a_source_by_keyboard(bilingual: Built, host: Host, open_page: Open, base: str):
+    """A reader finds a source by its title, sees who cites it, goes to the other language's note and back, by keys."""
+    url = host(bilingual.root if base else bilingual.root / "build") + base
+    page = open_page(url + "/de/quellen/", reduced_motion="reduce").page
+    tab_to(page, "#find")
+    page.keyboard.type("hochbrucke zahlen")
+    page.wait_for_selector(".hits a")
+    tab_to(page, ".hits a")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/de/quellen/amt.example/#*")
+    cited = page.locator("article:target .cols li")
+    assert {"1907 Vorspann", "Steel grows in the sun Quellenliste, im Text"} <= {
+        " ".join(one.split()) for one in cited.all_inner_texts()
+    }
+    tab_to(page, f"article:target a[href='{base}/en/steel-in-summer/']")
+    page.keyboard.press("Enter")
+    page.wait_for_url(url + "/en/steel-in-summer/")
+    tab_to(page, "nav.langs a[hreflang=de]")
+    page.keyboard.press("Enter")
+    page.wait_for_url(url + "/de/hochbruecke/")
+    tab_to(page, ".bib a[href*='/quellen/amt.example/']")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/de/quellen/amt.example/#*")
 
 
 def test_nothing_dead_without_javascript(url: str, open_page: Open):

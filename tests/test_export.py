@@ -309,7 +309,7 @@ def test_ris_reads_back(given_):
     assert found.keys() == names.keys()
     for key, one in names.items():
         assert found[key].get("title", "") == references.title_of(one)
-        assert found[key].get("authors", []) == [export._in_one(author) for author in references.names_of(one)]
+        assert found[key].get("authors", []) == [references.in_one(author) for author in references.names_of(one)]
         # rispy, not Zotero, parts addresses at semicolons
         assert "".join(found[key].get("urls", [])) == references.address_of(one).replace(";", "")
 
@@ -347,19 +347,19 @@ def test_files_can_be_written(given_):
 @given(listed)
 def test_coins_read_back(one):
     """The context object is ASCII that needs no care in an attribute but for `&`, and holds the same words."""
-    made = export.coins(one)
+    made = references.coins(one)
     assert re.fullmatch(r"[\w.%&=~-]*", made, re.ASCII)
     pairs = parse_qsl(made)
     found = dict(pairs)
     assert found.get("rft.title", "") == references.title_of(one)
     assert [value for field, value in pairs if field == "rft.creator"] == [
-        export._in_one(author) for author in references.names_of(one)
+        references.in_one(author) for author in references.names_of(one)
     ]
 
 
 def test_coins_in_full():
     """A reference is this context object, the type last, where Zotero takes the title for the work's."""
-    assert parse_qsl(export.coins(SAMPLE[2])) == [
+    assert parse_qsl(references.coins(SAMPLE[2])) == [
         ("ctx_ver", "Z39.88-2004"),
         ("rft_val_fmt", "info:ofi/fmt:kev:mtx:dc"),
         ("rft_id", "info:doi/10.1000/abc"),
@@ -446,7 +446,7 @@ def test_types_are_those_of_the_schema():
     """Every type of the schema is known, and no other; every alias leads to one, and hides none but `article`."""
     assert sorted(references.TYPES) == SCHEMA["items"]["properties"]["type"]["enum"]
     assert set(references.ALIASES.values()) <= references.TYPES
-    assert export._FORMS.keys() <= references.TYPES
+    assert references.FORMS.keys() <= references.TYPES
     assert {name for name in references.TYPES if references.kind(name) != name} == {"article"}
     assert all(word == word.lower() and not re.search("[-_]", word) for word in references.ALIASES)
 

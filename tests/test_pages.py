@@ -14,6 +14,7 @@ from support import Pages, built, copied, fill, tree, words
 
 ORIGIN = "https://notes.example"
 ATOM = "{http://www.w3.org/2005/Atom}"
+CITING = ".cols li > a"
 PAIRS = [("/de/hochbruecke/", "/en/steel-in-summer/"), ("/de/pegel/", "/en/gauge/"), ("/en/steg/", "/de/steg/")]
 """Notes that are translations of each other, the original first."""
 ALONE = ["/de/jahr/1907/", "/de/faehre/", "/de/notiz-vom-hafen/", "/en/ford/", "/en/long-bridges/"]
@@ -343,13 +344,13 @@ def test_the_index_has_each_source_once(pages: Pages):
 
 def test_the_index_is_the_inverse_of_the_lists(pages: Pages):
     """A source names exactly the notes, of both languages, whose lists or texts name it."""
-    citing = {(note, place) for place, work in works(pages, "de/quellen/").items() for note in hrefs(work, ".cols a")}
+    citing = {(note, place) for place, work in works(pages, "de/quellen/").items() for note in hrefs(work, CITING)}
     named = set()
     for address in NOTES:
         for place in entries(pages[address]):
             named.add((address, place.replace("/en/sources/", "/de/quellen/")))
     assert citing == named
-    english = {(note, place) for place, work in works(pages, "en/sources/").items() for note in hrefs(work, ".cols a")}
+    english = {(note, place) for place, work in works(pages, "en/sources/").items() for note in hrefs(work, CITING)}
     assert {(note, place.replace("/en/sources/", "/de/quellen/")) for note, place in english} == citing
 
 
@@ -357,7 +358,7 @@ def test_the_index_counts(pages: Pages):
     """The index names each publisher with its sources and citing notes as its page has them."""
     for row in pages["/de/quellen/"].css(".pubs li"):
         page = pages[row.css_first("a").attributes["href"]]
-        notes = {link for work in page.css("article.work") for link in hrefs(work, ".cols a")}
+        notes = {link for work in page.css("article.work") for link in hrefs(work, CITING)}
         sources = len(page.css("article.work"))
         told = [int(number) for number in re.findall(r"\d+", words(row.css_first(".n")))]
         assert told == [sources, len(notes)]

@@ -2,6 +2,7 @@
 
 from itertools import pairwise
 from pathlib import PurePosixPath
+from urllib.parse import parse_qsl
 
 import pytest
 from hypothesis import given
@@ -51,6 +52,7 @@ def test_the_whole_list_of_pages():
     english = ["2024/", "", "gale/", "sources/", *(f"sources/s{n}.example/" for n in range(4))]
     folders = [f"de/{one}" for one in german] + [f"en/{one}" for one in english]
     feeds = [f"{lang}/{name}" for lang in ("de", "en") for name in ("404.html", "feed.xml")]
+    shared += ["de/quellen/find.json", "en/sources/find.json"]
     found, wrong = planned(*FULL)
     assert [one.path for one in found.pages] == sorted([*shared, *feeds, *(f"{one}index.html" for one in folders)])
     assert wrong == ()
@@ -221,6 +223,94 @@ def test_a_publisher_shows_who_cites():
         ("en", ["Gales"]),
         ("de", ["Wind"]),
     ]
+
+
+def citers(*notes: Note, lang: str = "de") -> dict[str, tuple[tuple[str, ...], list[str]]]:
+    """Per note that cites the first source: how, and which of its versions do not."""
+    (work,) = page(f"{lang}/{'quellen' if lang == 'de' else 'sources'}/s0.example/index.html", *notes).view.works
+    every = [one for column in work.columns for one in column.notes]
+    return {one.text: (one.kinds, [other.text for other in one.without]) for one in every}
+
+
+def test_a_publisher_shows_how_notes_cite():
+    """Each kind of citation of a note is told once, in one order, whatever the order in the note."""
+    kinds = ("footnote", "inline", "list", "inline")
+    several = note("a-de", "A", citations=tuple(one for kind in kinds for one in cited(S[0], kind=kind)))
+    field = note("b-en", "B", citations=cited(S[0], kind="field"))
+    assert citers(several, field) == {"A": (("list", "inline", "footnote"), []), "B": (("field",), [])}
+
+
+@pytest.mark.parametrize("lang", ["de", "en"])
+def test_a_source_of_one_version_is_marked(lang: str):
+    """A note that alone of its translations cites a source is marked with them; one without a partner is not."""
+    pair = [note(f"a-{one}", f"A {one}", *cites, translation_key="a") for one, cites in (("de", S[:2]), ("en", S[1:2]))]
+    both = [note(f"b-{one}", f"B {one}", S[0], translation_key="b") for one in ("de", "en")]
+    alone = note("c-en", "C", S[0])
+    found = citers(*pair, *both, alone, lang=lang)
+    assert {text: without for text, (_, without) in found.items()} == {
+        "A de": ["A en"], "B de": [], "B en": [], "C": [],
+    }  # fmt: skip
+
+
+def test_a_publisher_shows_why_addresses_are_one():
+    """A work of several addresses names each rule they needed once, with such an address; one of one address none."""
+    plain, other = "https://s0.example/work", "http://www.s0.example/work/?utm_source=x"
+    (merged,) = page("de/quellen/s0.example/index.html", note("a-de", "A", plain, other, other)).view.works
+    assert [(one.rule, one.address) for one in merged.mergers] == [
+        (rule, other) for rule in ("scheme", "www", "tracking", "trailing-slash")
+    ]
+    (single,) = page("de/quellen/s0.example/index.html", note("a-de", "A", other)).view.works
+    assert single.mergers == ()
+
+
+def test_a_work_is_described_for_reference_managers():
+    """Works on a publisher's page carry COinS, with their title and address."""
+    (work,) = page("de/quellen/s0.example/index.html", note("a-de", "A", S[0])).view.works
+    said = dict(parse_qsl(work.coins))
+    assert (said["ctx_ver"], said["rft.identifier"]) == ("Z39.88-2004", S[0])
+
+
+MANY = [f"https://many.example/{number:02}" for number in range(12)]
+
+
+def test_the_index_picks_the_most_cited():
+    """The ten sources that most notes cite stand on the index, a note counted once; what one note cites is none."""
+    notes = [note(f"n{n}-de", f"N{n}", *MANY[: n + 1]) for n in range(11)]
+    twice = note("twice-de", "Twice", citations=(*cited(MANY[11]), *cited(MANY[11], kind="inline")))
+    most = page("de/quellen/index.html", *notes, twice).view.most
+    assert [(one.title, one.count) for one in most] == [(f"many.example/{n:02}", 11 - n) for n in range(10)]
+    assert most[0].url.startswith("/de/quellen/many.example/#")
+    assert page("de/quellen/index.html", twice).view.most == ()
+
+
+def test_the_index_picks_the_newest():
+    """The ten sources of the newest dated notes stand on the index, the newest first; undated notes have none there."""
+    old = note("old-de", "Old", *MANY[:9], date="2024-01-01")
+    new = note("new-en", "New", *MANY[8:11], date="2025-01-01")
+    view = page("de/quellen/index.html", old, new, note("x-de", "X", MANY[11])).view
+    assert [(one.title, one.date[:4]) for one in view.newest] == [
+        *((f"many.example/{n:02}", "2025") for n in (8, 9, 10)),
+        *((f"many.example/{n:02}", "2024") for n in range(7)),
+    ]
+    assert page("de/quellen/index.html", note("x-de", "X", MANY[11])).view.newest == ()
+
+
+def test_sources_are_found_by_rows():
+    """The file behind the box has every source once: title, publisher, address, place; the index page names it."""
+    view = page("de/quellen/find.json", *FULL).view
+    assert [(row[1:3], row[3].partition("#")[0]) for row in view.rows] == [
+        ((f"s{n}.example", f"s{n}.example/work"), f"/de/quellen/s{n}.example/") for n in range(4)
+    ]
+    assert page("de/quellen/index.html", *FULL).view.rows == "/de/quellen/find.json"
+
+
+def test_counts_change_index_pages_alone():
+    """One more note that cites known sources changes the index, and no page of a publisher that it does not cite."""
+    more = note("neu-de", "Neu", S[0], date="2026-01-01")
+    before, after = ({one.path: one.view for one in planned(*notes)[0].pages} for notes in (FULL, (*FULL, more)))
+    assert before["de/quellen/index.html"] != after["de/quellen/index.html"]
+    for same in ("de/quellen/s1.example/index.html", "en/sources/s2.example/index.html", "de/quellen/find.json"):
+        assert before[same] == after[same]
 
 
 def test_the_feed_holds_what_is_published():

@@ -40,13 +40,15 @@ def test_every_colour_has_two_schemes():
 
 
 def test_the_script_is_small():
-    """The script stays below 3 KB."""
-    assert len(SCRIPT.encode()) < 3 * 1024
+    """The script stays below 4.5 KB."""
+    assert len(SCRIPT.encode()) < 4.5 * 1024
 
 
 def test_the_script_is_harmless():
-    """The script makes no code or markup of text, waits for no clock, calls no host and sets no cookie."""
-    assert EVALUATING.findall(SCRIPT) == CALLING.findall(SCRIPT) == []
+    """The script makes no code or markup of text, waits for no clock, sets no cookie, and calls for one own file."""
+    assert EVALUATING.findall(SCRIPT) == []
+    assert CALLING.findall(SCRIPT) == ["fetch"]
+    assert "fetch(box.dataset.rows)" in SCRIPT  # by the page's policy it is of the page's host
 
 
 def test_templates_hold_nothing_inline():

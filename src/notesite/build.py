@@ -17,7 +17,7 @@ from notesite.pages import Page, Plan
 from notesite.records import File, Index, Linkage, Note
 from notesite.render import Theme
 from notesite.site import Site
-from notesite.views import ExportView
+from notesite.views import ExportView, RowsView
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how much of it is done, and how much there is."""
@@ -230,7 +230,9 @@ _WRITERS = {"sources.json": export.csl, "sources.bib": export.bibtex, "sources.r
 
 
 def _export(page: Page) -> bytes | None:
-    """A page that is no template's: references in the format it is named after."""
+    """A page that is no template's: references in the format it is named after, rows of sources."""
+    if isinstance(page.view, RowsView):
+        return export.rows(page.view.rows).encode()
     return _WRITERS[page.template](page.view.references).encode() if isinstance(page.view, ExportView) else None
 
 

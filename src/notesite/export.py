@@ -1,4 +1,4 @@
-"""References to what reference managers read: CSL-JSON, BibTeX, RIS, and COinS for a page.
+"""References to what reference managers read: CSL-JSON, BibTeX, RIS; sources to what the pages search in.
 
 The same references give the same bytes in any order; one key is one entry.  Nothing that an author may have
 written makes an entry that does not parse.
@@ -10,69 +10,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import Any
-from urllib.parse import quote, urlencode
-
-from msgspec import Struct
+from urllib.parse import quote
 
 from notesite import references
 from notesite.references import Name, Reference
 
-
-class _Form(Struct, frozen=True):
-    """How the formats call a type: the entry of BibTeX, the code of RIS, the type that Zotero takes from COinS.
-
-    `contained`: its publisher is the site or the journal in which it stands, not who publishes it.
-    """
-
-    bibtex: str
-    ris: str
-    openurl: str
-    contained: bool = False
-
-
-_FORMS = {
-    "webpage": _Form("online", "ELEC", "webpage", contained=True),
-    "post": _Form("online", "ELEC", "forumPost", contained=True),
-    "post-weblog": _Form("online", "BLOG", "blogPost", contained=True),
-    "article": _Form("online", "INPR", "preprint"),
-    "article-journal": _Form("article", "JOUR", "journalArticle", contained=True),
-    "article-magazine": _Form("article", "MGZN", "magazineArticle", contained=True),
-    "article-newspaper": _Form("article", "NEWS", "newspaperArticle", contained=True),
-    "review": _Form("article", "JOUR", "journalArticle", contained=True),
-    "review-book": _Form("article", "JOUR", "journalArticle", contained=True),
-    "entry": _Form("online", "ELEC", "webpage", contained=True),
-    "entry-dictionary": _Form("online", "DICT", "dictionaryEntry", contained=True),
-    "entry-encyclopedia": _Form("online", "ENCYC", "encyclopediaArticle", contained=True),
-    "bill": _Form("online", "BILL", "bill"),
-    "book": _Form("book", "BOOK", "book"),
-    "broadcast": _Form("online", "MULTI", "podcast", contained=True),
-    "chapter": _Form("online", "CHAP", "bookSection"),
-    "classic": _Form("book", "CLSWK", "book"),
-    "collection": _Form("book", "BOOK", "book"),
-    "dataset": _Form("dataset", "DATA", "dataset"),
-    "figure": _Form("online", "FIGURE", "artwork"),
-    "graphic": _Form("online", "ART", "artwork"),
-    "hearing": _Form("online", "HEAR", "hearing"),
-    "interview": _Form("online", "ELEC", "interview", contained=True),
-    "legal_case": _Form("online", "CASE", "case"),
-    "legislation": _Form("online", "STAT", "statute"),
-    "manuscript": _Form("online", "MANSCPT", "manuscript"),
-    "map": _Form("online", "MAP", "map"),
-    "motion_picture": _Form("online", "VIDEO", "videoRecording"),
-    "musical_score": _Form("online", "MUSIC", "audioRecording"),
-    "pamphlet": _Form("online", "PAMP", "manuscript"),
-    "paper-conference": _Form("online", "CPAPER", "conferencePaper"),
-    "patent": _Form("online", "PAT", "patent"),
-    "personal_communication": _Form("online", "PCOMM", "letter"),
-    "regulation": _Form("online", "STAT", "statute"),
-    "report": _Form("report", "RPRT", "report"),
-    "software": _Form("software", "COMP", "computerProgram"),
-    "song": _Form("online", "SOUND", "audioRecording"),
-    "speech": _Form("online", "SLIDE", "presentation"),
-    "standard": _Form("online", "STAND", "standard"),
-    "thesis": _Form("thesis", "THES", "thesis"),
-}
-_OTHER = _Form("online", "ELEC", "webpage")
 _PUBLISHED = {
     "article": "journal",
     "book": "publisher",
@@ -108,10 +50,6 @@ def _listed(given: Iterable[Reference]) -> list[tuple[str, Reference]]:
     ]
 
 
-def _type(one: Reference) -> str:
-    return one.type if one.type in references.TYPES else "webpage"
-
-
 # --- CSL-JSON --------------------------------------------------------------------------------------------
 
 
@@ -129,10 +67,10 @@ def _json(value: Any) -> str:
 
 
 def _item(name: str, one: Reference) -> dict[str, Any]:
-    contained = _FORMS.get(_type(one), _OTHER).contained
+    contained = references.form(one).contained
     item = {
         "id": name,
-        "type": _type(one),
+        "type": references.type_of(one),
         "title": references.title_of(one),
         "container-title" if contained else "publisher": references.clean(one.publisher),
         "author": [_csl_name(author) for author in references.names_of(one)],
@@ -155,6 +93,14 @@ def _csl_date(iso: str) -> dict[str, list[list[int]]]:
     return {"date-parts": [list(parts)]} if parts else {}
 
 
+# --- what the citation index finds sources in ------------------------------------------------------------
+
+
+def rows(given: Iterable[tuple[str, ...]]) -> str:
+    """Rows of words as JSON, one a line."""
+    return "[\n" + ",\n".join(json.dumps(row, ensure_ascii=False) for row in given) + "\n]\n"
+
+
 # --- BibTeX ----------------------------------------------------------------------------------------------
 
 
@@ -165,7 +111,7 @@ def bibtex(given: Iterable[Reference]) -> str:
 
 def _entry(name: str, one: Reference) -> str:
     names, publisher = references.names_of(one), references.clean(one.publisher)
-    entry = _FORMS.get(_type(one), _OTHER).bibtex
+    entry = references.form(one).bibtex
     if not (names and publisher and references.date_parts(one.issued)):
         entry = "online"  # which alone asks for no more than a title and an address
     title, arxiv = references.title_of(one), references.arxiv(one.key)
@@ -250,12 +196,12 @@ def ris(given: Iterable[Reference]) -> str:
 
 
 def _lines(name: str, one: Reference) -> Iterator[tuple[str, str]]:
-    form = _FORMS.get(_type(one), _OTHER)
+    form = references.form(one)
     publisher, issued = references.clean(one.publisher), references.date_parts(one.issued)
     fields = [
         ("ID", name),
         ("TI", references.title_of(one)),
-        *(("AU", _in_one(author)) for author in references.names_of(one)),
+        *(("AU", references.in_one(author)) for author in references.names_of(one)),
         ("T2", publisher if form.contained else ""),
         ("PB", "" if form.contained and form.ris != "ELEC" else publisher),
         ("PY", f"{issued[0]:04}" if issued else ""),
@@ -270,37 +216,7 @@ def _lines(name: str, one: Reference) -> Iterator[tuple[str, str]]:
     yield "ER", ""
 
 
-def _in_one(author: Name) -> str:
-    """A name in one value, its parts by commas."""
-    return author.literal or ", ".join(part for part in (author.family, author.given, author.suffix) if part)
-
-
 def _ris_date(iso: str) -> str:
     """A date as RIS has it, with three slashes whatever is known."""
     year, month, day = (*references.iso_date(iso).split("-"), "", "")[:3]
     return f"{year}/{month}/{day}/" if year else ""
-
-
-# --- COinS -----------------------------------------------------------------------------------------------
-
-
-def coins(one: Reference) -> str:
-    """The title of a `<span class="Z3988">`: an OpenURL ContextObject (Z39.88-2004) in Dublin Core, not yet HTML.
-
-    The type stands last: Zotero takes the title of a journal article that it knows to be one for the journal's.
-    """
-    form = _FORMS.get(_type(one), _OTHER)
-    number = references.doi(one.key)
-    pairs = [
-        ("ctx_ver", "Z39.88-2004"),
-        ("rft_val_fmt", "info:ofi/fmt:kev:mtx:dc"),
-        ("rft_id", f"info:doi/{number}" if number else ""),
-        ("rft.title", references.title_of(one)),
-        *(("rft.creator", _in_one(author)) for author in references.names_of(one)),
-        ("rft.source" if form.contained else "rft.publisher", references.clean(one.publisher)),
-        ("rft.date", references.iso_date(one.issued)),
-        ("rft.language", references.language_of(one)),
-        ("rft.identifier", references.address_of(one)),
-        ("rft.type", form.openurl),
-    ]
-    return urlencode([(field, value) for field, value in pairs if value], quote_via=quote, safe="")

@@ -16,6 +16,7 @@ from notesite.views import (
     NoteView,
     PublisherView,
     RedirectView,
+    RowsView,
     SitemapView,
     SourcesView,
     TagsView,
@@ -82,6 +83,7 @@ View = (
     | RedirectView
     | HostView
     | ExportView
+    | RowsView
 )
 
 

@@ -14,11 +14,9 @@ from notesite.pages import Asset, Copy, Head, Page, Plan, View
 from notesite.records import Note
 from notesite.site import PICTURES, RECORDINGS, Site, Target
 from notesite.views import (
-    FORMATS,
     Alternate,
     ArchiveView,
     ChooserView,
-    ExportView,
     FeedEntry,
     FeedView,
     Half,
@@ -43,7 +41,7 @@ _ALIAS = " (alias)"
 def pages(site: Site, templates: frozenset[str]) -> tuple[Plan, tuple[Diagnostic, ...]]:
     """Everything the site will hold; two outputs for one address are errors."""
     planned = [*_note_pages(site, templates), *_section_pages(site), *_feeds(site), *_redirects(site)]
-    planned += [*_exports(site), *_host_pages(site, planned)]
+    planned += [*shelves.export_pages(site), *_host_pages(site, planned)]
     copies = tuple(sorted(set(_copies(site)), key=lambda copy: copy.path))
     assets = tuple(Asset(path, site.static_data[name]) for name, path in sorted(site.static.items()))
     plan = Plan(tuple(sorted(planned, key=lambda page: page.path)), copies, (Asset(".nojekyll", b""), *assets))
@@ -98,7 +96,7 @@ def _section_pages(site: Site) -> Iterator[Page]:
         yield from _archive(site, lang, notes)
         yield from _tags(site, lang)
         if site.index.publishers:
-            yield from _sources(site, lang)
+            yield from shelves.pages(site, lang)
 
 
 def _years(site: Site, notes: Iterable[Note]) -> tuple[Year, ...]:
@@ -184,33 +182,6 @@ def _half(site: Site, lang: str, newest: int) -> Half:
         sources=own.sources,
         lines=lines,
     )
-
-
-def _sources(site: Site, lang: str) -> Iterator[Page]:
-    """The citation index, and a page per publisher."""
-    addresses = {one: site.sources(one) for one in site.langs}
-    top = head(site, lang, site.messages(lang).gettext("Sources"), "", addresses, "sources")
-    origin = f"the citation index in {lang}"
-    yield _page(site, lang, site.sources(lang), "sources.html", origin, top, shelves.index_view(site, lang))
-    for publisher in site.index.publishers:
-        addresses = {one: site.publisher(one, publisher.domain) for one in site.langs}
-        top = head(site, lang, publisher.name, "", addresses, "sources")
-        origin = f"the page of the publisher {publisher.domain} in {lang}"
-        view = shelves.publisher_view(site, lang, publisher)
-        yield _page(site, lang, addresses[lang], "publisher.html", origin, top, view)
-
-
-def _exports(site: Site) -> Iterator[Page]:
-    """Sources for reference managers; they are of no language."""
-    own, bare = site.view(site.langs[0]), Head(title="", description="")
-    for place, whose, references in shelves.exports(site):
-        for name, ending in FORMATS:
-            path, origin, view = (
-                f"{place}.{ending}".removeprefix("/"),
-                f"the sources of {whose} as {name}",
-                ExportView(references),
-            )
-            yield Page(path=path, template=f"sources.{ending}", origin=origin, site=own, head=bare, view=view)
 
 
 # Feeds, and files that hosts and crawlers read

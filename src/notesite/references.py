@@ -1,8 +1,11 @@
-"""A reference as bibliographies have it: its type, names, dates, language and identifiers, from words authors wrote."""
+"""A reference as bibliographies have it: its type, names, dates, language and identifiers, from words authors wrote.
+
+Also what pages say of it to reference managers (COinS), since the citation index shows that.
+"""
 
 import re
 from datetime import date
-from urllib.parse import quote, unquote
+from urllib.parse import quote, unquote, urlencode
 
 from msgspec import Struct
 
@@ -271,3 +274,103 @@ def arxiv(key: str) -> str:
         re.ASCII | re.IGNORECASE,
     )
     return found[1] if found else ""
+
+
+# --- what the formats call it -----------------------------------------------------------------------------
+
+
+class Form(Struct, frozen=True):
+    """How the formats call a type: the entry of BibTeX, the code of RIS, the type that Zotero takes from COinS.
+
+    `contained`: its publisher is the site or the journal in which it stands, not who publishes it.
+    """
+
+    bibtex: str
+    ris: str
+    openurl: str
+    contained: bool = False
+
+
+FORMS = {
+    "webpage": Form("online", "ELEC", "webpage", contained=True),
+    "post": Form("online", "ELEC", "forumPost", contained=True),
+    "post-weblog": Form("online", "BLOG", "blogPost", contained=True),
+    "article": Form("online", "INPR", "preprint"),
+    "article-journal": Form("article", "JOUR", "journalArticle", contained=True),
+    "article-magazine": Form("article", "MGZN", "magazineArticle", contained=True),
+    "article-newspaper": Form("article", "NEWS", "newspaperArticle", contained=True),
+    "review": Form("article", "JOUR", "journalArticle", contained=True),
+    "review-book": Form("article", "JOUR", "journalArticle", contained=True),
+    "entry": Form("online", "ELEC", "webpage", contained=True),
+    "entry-dictionary": Form("online", "DICT", "dictionaryEntry", contained=True),
+    "entry-encyclopedia": Form("online", "ENCYC", "encyclopediaArticle", contained=True),
+    "bill": Form("online", "BILL", "bill"),
+    "book": Form("book", "BOOK", "book"),
+    "broadcast": Form("online", "MULTI", "podcast", contained=True),
+    "chapter": Form("online", "CHAP", "bookSection"),
+    "classic": Form("book", "CLSWK", "book"),
+    "collection": Form("book", "BOOK", "book"),
+    "dataset": Form("dataset", "DATA", "dataset"),
+    "figure": Form("online", "FIGURE", "artwork"),
+    "graphic": Form("online", "ART", "artwork"),
+    "hearing": Form("online", "HEAR", "hearing"),
+    "interview": Form("online", "ELEC", "interview", contained=True),
+    "legal_case": Form("online", "CASE", "case"),
+    "legislation": Form("online", "STAT", "statute"),
+    "manuscript": Form("online", "MANSCPT", "manuscript"),
+    "map": Form("online", "MAP", "map"),
+    "motion_picture": Form("online", "VIDEO", "videoRecording"),
+    "musical_score": Form("online", "MUSIC", "audioRecording"),
+    "pamphlet": Form("online", "PAMP", "manuscript"),
+    "paper-conference": Form("online", "CPAPER", "conferencePaper"),
+    "patent": Form("online", "PAT", "patent"),
+    "personal_communication": Form("online", "PCOMM", "letter"),
+    "regulation": Form("online", "STAT", "statute"),
+    "report": Form("report", "RPRT", "report"),
+    "software": Form("software", "COMP", "computerProgram"),
+    "song": Form("online", "SOUND", "audioRecording"),
+    "speech": Form("online", "SLIDE", "presentation"),
+    "standard": Form("online", "STAND", "standard"),
+    "thesis": Form("thesis", "THES", "thesis"),
+}
+_OTHER = Form("online", "ELEC", "webpage")
+
+
+def type_of(one: Reference) -> str:
+    """The type by its name of CSL; a page of the web where nothing else is known."""
+    return one.type if one.type in TYPES else "webpage"
+
+
+def form(one: Reference) -> Form:
+    """How the formats call the type."""
+    return FORMS.get(type_of(one), _OTHER)
+
+
+def in_one(author: Name) -> str:
+    """A name in one value, its parts by commas."""
+    return author.literal or ", ".join(part for part in (author.family, author.given, author.suffix) if part)
+
+
+# --- COinS -----------------------------------------------------------------------------------------------
+
+
+def coins(one: Reference) -> str:
+    """The title of a `<span class="Z3988">`: an OpenURL ContextObject (Z39.88-2004) in Dublin Core, not yet HTML.
+
+    The type stands last: Zotero takes the title of a journal article that it knows to be one for the journal's.
+    """
+    own = form(one)
+    number = doi(one.key)
+    pairs = [
+        ("ctx_ver", "Z39.88-2004"),
+        ("rft_val_fmt", "info:ofi/fmt:kev:mtx:dc"),
+        ("rft_id", f"info:doi/{number}" if number else ""),
+        ("rft.title", title_of(one)),
+        *(("rft.creator", in_one(author)) for author in names_of(one)),
+        ("rft.source" if own.contained else "rft.publisher", clean(one.publisher)),
+        ("rft.date", iso_date(one.issued)),
+        ("rft.language", language_of(one)),
+        ("rft.identifier", address_of(one)),
+        ("rft.type", own.openurl),
+    ]
+    return urlencode([(field, value) for field, value in pairs if value], quote_via=quote, safe="")

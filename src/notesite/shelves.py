@@ -1,17 +1,59 @@
 """The citation index as pages show it: publishers by letter, the works of each, who cites them."""
 
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
 from itertools import groupby
 
-from notesite import locales, references, sources, urls
-from notesite.records import Publisher, Source
+from notesite import keys, locales, references, sources, urls
+from notesite.heads import head
+from notesite.pages import Head, Page, View
+from notesite.records import Kind, Note, Publisher, Source
 from notesite.references import Reference
 from notesite.site import Site
-from notesite.views import FORMATS, Bar, Column, Letter, PublisherView, Ref, Shelf, SourcesView, Work
+from notesite.views import (
+    FORMATS,
+    Bar,
+    Citer,
+    Column,
+    ExportView,
+    Letter,
+    Merger,
+    Pick,
+    PublisherView,
+    Ref,
+    RowsView,
+    Shelf,
+    SourcesView,
+    Work,
+)  # fmt: skip
 
 CHARTED = 8
 """Publishers in the chart of the citation index."""
+KINDS: tuple[Kind, ...] = ("list", "inline", "footnote", "field")
+"""How a note cites, in the order in which a page tells it."""
+PICKED = 10
+"""Sources under "most cited" and under "newest"."""
+
+
+def pages(site: Site, lang: str) -> Iterator[Page]:
+    """The citation index, what it finds sources in, and a page per publisher."""
+    addresses = {one: site.sources(one) for one in site.langs}
+    top = head(site, lang, site.messages(lang).gettext("Sources"), "", addresses, "sources")
+    origin = f"the citation index in {lang}"
+    yield _page(site, lang, site.sources(lang), "sources.html", origin, top, index_view(site, lang))
+    origin, bare = f"the list in which the citation index in {lang} finds sources", Head(title="", description="")
+    yield _page(site, lang, site.rows(lang), "find.json", origin, bare, rows_view(site, lang))
+    for publisher in site.index.publishers:
+        addresses = {one: site.publisher(one, publisher.domain) for one in site.langs}
+        top = head(site, lang, publisher.name, "", addresses, "sources")
+        origin = f"the page of the publisher {publisher.domain} in {lang}"
+        view = publisher_view(site, lang, publisher)
+        yield _page(site, lang, addresses[lang], "publisher.html", origin, top, view)
+
+
+def _page(site: Site, lang: str, address: str, template: str, origin: str, top: Head, view: View) -> Page:
+    path = urls.output_path(address)
+    return Page(path=path, template=template, origin=origin, site=site.view(lang), head=top, view=view)
 
 
 def index_view(site: Site, lang: str) -> SourcesView:
@@ -37,7 +79,63 @@ def index_view(site: Site, lang: str) -> SourcesView:
         chart=tuple(Bar(shelf.name, _citing_notes(site, publisher)) for publisher, shelf in most)
         if len(most) > 2
         else (),
+        most=_most_cited(site, lang),
+        newest=_newest(site, lang),
+        rows=site.base.href(site.rows(lang)),
         downloads=downloads(site, site.exports()),
+    )
+
+
+def _most_cited(site: Site, lang: str) -> tuple[Pick, ...]:
+    """The sources that most notes cite, at least two, the most cited first."""
+    every = sorted(((_citers(site, source), source) for source in site.index_sources.values()), key=_by_count)
+    return tuple(_pick(site, lang, source, citing) for citing, source in every[:PICKED] if len(citing) > 1)
+
+
+def _by_count(one: tuple[list[Note], Source]) -> tuple[int, tuple[str, str], str]:
+    return -len(one[0]), locales.sort_key(one[1].title), one[1].key
+
+
+def _newest(site: Site, lang: str) -> tuple[Pick, ...]:
+    """The sources of the newest dated notes, the newest first; what one note cites stands as it cites it."""
+    found: dict[str, None] = {}
+    for note in site.notes:
+        if len(found) >= PICKED or not note.date:
+            break  # notes go from new to old, undated ones come last
+        found |= {one.key: None for one in note.bibliography if one.key}
+    kept = [site.index_sources[key] for key in list(found)[:PICKED]]
+    return tuple(_pick(site, lang, source, _citers(site, source)) for source in kept)
+
+
+def _citers(site: Site, source: Source) -> list[Note]:
+    """The notes that cite a source, each once, the newest first."""
+    return [site.notes[place] for place in sorted({site.places[one.path] for one in source.cited_by})]
+
+
+def _pick(site: Site, lang: str, source: Source, citing: list[Note]) -> Pick:
+    title = _title(source, lang)
+    return Pick(
+        title=title,
+        lang=sources.foreign(title, lang),
+        publisher=site.publisher_names[source.domain],
+        url=_place(site, lang, source),
+        count=len(citing),
+        date=citing[0].date,
+    )
+
+
+def _place(site: Site, lang: str, source: Source) -> str:
+    """Where a source stands in the citation index, as pages print it."""
+    return f"{site.base.href(site.publisher(lang, source.domain))}#{source.id}"
+
+
+def rows_view(site: Site, lang: str) -> RowsView:
+    """Every source by its title, for the box that finds them."""
+    titled = [(_title(source, lang), source) for source in site.index_sources.values()]
+    titled.sort(key=lambda one: (*locales.sort_key(one[0]), one[1].key))
+    names = site.publisher_names
+    return RowsView(
+        tuple((title, names[source.domain], source.key, _place(site, lang, source)) for title, source in titled)
     )
 
 
@@ -56,7 +154,7 @@ def publisher_view(site: Site, lang: str, publisher: Publisher) -> PublisherView
     """A publisher with its sources and the notes that cite them."""
     pairs = {(source.key, one.path, one.lang) for source in publisher.sources for one in source.cited_by}
     counts = Counter(own for _, _, own in pairs)
-    works = [_work(site, lang, source) for source in publisher.sources]
+    works = [_work(site, lang, source, publisher.name) for source in publisher.sources]
     return PublisherView(
         name=publisher.name,
         domain=publisher.domain,
@@ -68,12 +166,14 @@ def publisher_view(site: Site, lang: str, publisher: Publisher) -> PublisherView
     )
 
 
-def _work(site: Site, lang: str, source: Source) -> Work:
-    citing = [site.notes[place] for place in sorted({site.places[one.path] for one in source.cited_by})]
+def _work(site: Site, lang: str, source: Source, publisher: str) -> Work:
+    citing, how = _citers(site, source), defaultdict[str, set[Kind]](set)
+    for one in source.cited_by:
+        how[one.path].add(one.kind)
     columns = []
     for own in site.langs:
-        refs = tuple(Ref(site.ref(note).url, note.title) for note in citing if note.lang == own)
-        columns.append(Column(own, locales.direction(own), locales.autonym(own), refs))
+        notes = tuple(_citer(site, note, how, lang) for note in citing if note.lang == own)
+        columns.append(Column(own, locales.direction(own), locales.autonym(own), notes))
     title = _title(source, lang)
     return Work(
         id=source.id,
@@ -82,9 +182,30 @@ def _work(site: Site, lang: str, source: Source) -> Work:
         url=source.address,
         labels=source.labels,
         written=source.written,
-        rules=source.rules,
+        mergers=_mergers(source),
         columns=tuple(columns),
+        coins=references.coins(references.of(source, publisher)),
     )
+
+
+def _citer(site: Site, note: Note, how: Mapping[str, set[Kind]], lang: str) -> Citer:
+    """A note that cites a source; its versions that do not, where it is the only one that does."""
+    others = [one for own, one in site.members[note.path].items() if own != note.lang]
+    alone = not any(one.path in how for one in others)
+    without = sorted(others, key=lambda one: site.langs.index(one.lang)) if alone else []
+    ordered = tuple(kind for kind in KINDS if kind in how[note.path])
+    return Citer(site.ref(note).url, note.title, ordered, tuple(site.ref(one, lang) for one in without))
+
+
+def _mergers(source: Source) -> tuple[Merger, ...]:
+    """The rules by which several written addresses are one, in their order, each with an address it was needed for."""
+    if len(source.written) < 2:
+        return ()
+    needed: dict[str, str] = {}
+    for address in source.written:
+        for name in keys.canonical(address)[1]:
+            needed.setdefault(name, address)
+    return tuple(Merger(rule.name, rule.reason, needed[rule.name]) for rule in keys.RULES if rule.name in needed)
 
 
 def _title(source: Source, lang: str) -> str:
@@ -117,3 +238,12 @@ def exports(site: Site) -> Iterator[tuple[str, str, tuple[Reference, ...]]]:
 def downloads(site: Site, place: str) -> tuple[Ref, ...]:
     """Links to the formats of what is exported at a place."""
     return tuple(Ref(site.base.href(f"{place}.{ending}"), name) for name, ending in FORMATS)
+
+
+def export_pages(site: Site) -> Iterator[Page]:
+    """Sources for reference managers; they are of no language."""
+    bare = Head(title="", description="")
+    for place, whose, held in exports(site):
+        for name, ending in FORMATS:
+            origin = f"the sources of {whose} as {name}"
+            yield _page(site, site.langs[0], f"{place}.{ending}", f"sources.{ending}", origin, bare, ExportView(held))

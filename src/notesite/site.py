@@ -114,6 +114,10 @@ class Site:
         """`/de/quellen/`"""
         return f"{self.home(lang)}{self.word(lang, 'sources')}/"
 
+    def rows(self, lang: str) -> str:
+        """`/de/quellen/find.json`"""
+        return f"{self.sources(lang)}find.json"
+
     def publisher(self, lang: str, domain: str) -> str:
         """`/de/quellen/wikipedia.org/`"""
         return f"{self.sources(lang)}{_domain_segment(domain)}/"

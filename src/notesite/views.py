@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from notesite.records import Footnote, Heading, Section, Sureness
+from notesite.records import Footnote, Heading, Kind, Section, Sureness
 from notesite.references import Reference
 
 
@@ -202,8 +202,26 @@ class Bar(Struct, frozen=True):
     counts: tuple[int, ...]
 
 
+class Pick(Struct, frozen=True, kw_only=True):
+    """A source picked out on the citation index: how many notes cite it, and the newest date among them.
+
+    `lang` is the title's language where it is not the page's and known, else empty.
+    """
+
+    title: str
+    lang: str
+    publisher: str
+    url: str
+    count: int
+    date: str
+
+
 class SourcesView(Struct, frozen=True, kw_only=True):
-    """The citation index: publishers by letter, and the most cited of them as a chart."""
+    """The citation index: publishers by letter, and the most cited of them as a chart.
+
+    `most` are the sources that most notes cite, `newest` those of the newest notes; `rows` is the address of
+    the file in which the page finds a source by its words.
+    """
 
     sources: int
     publishers: int
@@ -211,7 +229,28 @@ class SourcesView(Struct, frozen=True, kw_only=True):
     letters: tuple[Letter, ...]
     langs: tuple[str, ...]
     chart: tuple[Bar, ...]
+    most: tuple[Pick, ...]
+    newest: tuple[Pick, ...]
+    rows: str
     downloads: tuple[Ref, ...]
+
+
+class RowsView(Struct, frozen=True):
+    """The sources as a page finds them: title, publisher, address without scheme, place in the citation index."""
+
+    rows: tuple[tuple[str, str, str, str], ...]
+
+
+class Citer(Struct, frozen=True):
+    """A note that cites a source, and how, each kind once.
+
+    `without` are its versions in other languages where it alone of all of them cites the source.
+    """
+
+    url: str
+    text: str
+    kinds: tuple[Kind, ...]
+    without: tuple[Ref, ...] = ()
 
 
 class Column(Struct, frozen=True):
@@ -220,14 +259,23 @@ class Column(Struct, frozen=True):
     lang: str
     dir: str
     name: str
-    notes: tuple[Ref, ...]
+    notes: tuple[Citer, ...]
+
+
+class Merger(Struct, frozen=True):
+    """Why an address is the same as others: a rule's name, its reason in English, an address it was needed for."""
+
+    rule: str
+    reason: str
+    address: str
 
 
 class Work(Struct, frozen=True, kw_only=True):
     """A source on its publisher's page.
 
     `labels` are pairs of language and label as the notes call it, `written` the addresses it was given
-    under, `rules` the names of the rules by which they are one; `columns` has every language of the site.
+    under, `mergers` the rules by which several of them are one; `columns` has every language of the site.
+    `coins` describes the work for reference managers, as the title of a `span` of the class Z3988.
     """
 
     id: str
@@ -236,8 +284,9 @@ class Work(Struct, frozen=True, kw_only=True):
     url: str
     labels: tuple[tuple[str, str], ...]
     written: tuple[str, ...]
-    rules: tuple[str, ...]
+    mergers: tuple[Merger, ...]
     columns: tuple[Column, ...]
+    coins: str
 
 
 class PublisherView(Struct, frozen=True, kw_only=True):

@@ -33,20 +33,56 @@
     }
   }
 
+  // Publishers are filtered where they stand; sources come from a file that is asked for when the box is used.
+  const MOST = 50;
+
+  function hit([title, publisher, address, url]) {
+    const made = (name, text, within) => {
+      const element = document.createElement(name);
+      element.textContent = text;
+      return within.appendChild(element);
+    };
+    const item = document.createElement("li");
+    made("a", title, item).href = url;
+    const meta = made("span", "", item);
+    meta.className = "meta";
+    [publisher, address].forEach((text) => made("bdi", text, meta));
+    return item;
+  }
+
   function filter(box) {
     const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
-    const [input, output] = all("input, output", box);
+    const [input, output, list] = all("input, output, .hits", box);
+    const count = (words, number) => words.replace("#", number.toLocaleString(root.lang));
+    let rows = [];
+    const load = async () => {
+      if (rows.length) return;
+      try { rows = await (await fetch(box.dataset.rows)).json(); } catch { return; }
+      rows = rows.map((row) => [row, plain(row.slice(0, 3).join("\n"))]);
+      show();
+    };
+    const find = (wanted) => {
+      const words = wanted.replace(/^https?:\/\/(www\.)?|\/$/g, "").split(/\s+/).filter(Boolean);
+      const found = words.length ? rows.filter(([, text]) => words.every((word) => text.includes(word))) : [];
+      list.replaceChildren(...found.slice(0, MOST).map(([row]) => hit(row)));
+      list.hidden = !found.length;
+      if (!words.length || !rows.length) return "";
+      return count(output.dataset[found.length > MOST ? "shown" : "sources"], found.length) + " · ";
+    };
     const show = () => {
       const wanted = plain(input.value.trim());
       let found = 0;
+      for (const picks of all(".picks")) picks.hidden = wanted !== "";
       for (const letter of all(".letter")) {
         const here = all("li", letter).filter((li) => !(li.hidden = !plain(li.firstChild.textContent).includes(wanted)));
         letter.hidden = !here.length;
         found += here.length;
       }
-      output.textContent = output.dataset.words.replace("#", found.toLocaleString(root.lang));
+      output.textContent = find(wanted) + count(output.dataset.publishers, found);
     };
     input.addEventListener("input", show);
+    input.addEventListener("focus", load);
+    if (input.value) load();
     box.hidden = false;
     show();
   }
