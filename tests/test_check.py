@@ -67,6 +67,12 @@ def test_an_unknown_template():
     assert found(note("a-de", template="essay")) == [("template-unknown", "notes/a-de.md", 0)]
 
 
+def test_a_doubtful_source():
+    """What is doubtful about sources is said with the rest."""
+    address = "http://localhost:4000/"
+    assert found(note("a-de", "", address)) == [("source-fleeting", "notes/a-de.md", 1)]
+
+
 # --- severities ------------------------------------------------------------------------------------------
 
 ONE = warning("link-broken", "a link", "notes/a.md", 3, "mend it", Related("notes/b.md", 1, "here"))

@@ -17,7 +17,7 @@ PACKAGE = TOP / "src" / "notesite"
 LAYERS = [
     "records diagnostics",
     "prose locales urls fields config dialect markup bodies parts tracking copies works keys references sources"
-    " numerals vocabulary amounts figures traits likeness",
+    " publishers doubts numerals vocabulary amounts figures traits likeness",
     "views pages cache site heads metadata shelves articles answers",
     "load=link=cite=compare=plan=render=check=export",
     "disk serve pool visit",

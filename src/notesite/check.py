@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator
 
-from notesite import locales
+from notesite import doubts, locales
 from notesite.diagnostics import Diagnostic, warning
 from notesite.records import Note
 from notesite.site import PICTURES, RECORDINGS, Site
 
 
 def site(one: Site, templates: frozenset[str]) -> tuple[Diagnostic, ...]:
-    """Everything doubtful about a site: its settings, its languages, its links, its templates."""
-    found = [*_settings(one), *_languages(one)]
+    """Everything doubtful about a site: its settings, its languages, its sources, its links, its templates."""
+    found = [*_settings(one), *_languages(one), *doubts.of(one.notes)]
     for note in one.notes:
         found += [*_links(one, note), *_media(one, note), *_template(note, templates)]
     return tuple(found)
