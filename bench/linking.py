@@ -20,6 +20,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from itertools import combinations
 from pathlib import Path
+from types import ModuleType
 
 from notesite import build, likeness, link
 from notesite.build import Options
@@ -31,6 +32,7 @@ BARS = {"opensourceguide": 1.0, "polyglot": 0.89, "datenanfragen": 0.55, "contri
 WEIGHTS = (
     "BASE SOURCES WORDS NUMBERS COGNATES FIGURES STRUCTURE ENOUGH SIGN AGREE SAME_TEXT DECIDE DECISIVE"
     " RARE BARE_HOST EDITION FIGURES_BY_CHANCE MARKS_BY_CHANCE FORM_BY_CHANCE USUAL_LENGTH OTHER_TEXT OTHER_FIGURES"
+    " LEAD"
 ).split()
 SYLLABLES = "ka lo mi ren to us ba del fin gor hal jun".split()
 Pairs = set[tuple[str, str]]
@@ -114,25 +116,25 @@ def weights(corpora: dict[str, dict[str, Corpus]]) -> bool:
     print(f"{'':29}{'wrong  recall de-en, all  false':32}{'wrong  recall de-en, all  false'}")
     print(f"{'as they are':29}{_whole(corpora)}")
     for name in WEIGHTS:
-        kept = getattr(likeness, name)
+        kept = getattr(_holders(name)[0], name)
         told = [_with(name, kept * factor, corpora) for factor in (0.8, 1.2)]
-        print(f"{name:20}{kept:7.2f}  {told[0]:32}{told[1]:32}")
-    for name in ("LEAD",):
-        kept = getattr(link, name)
-        told = [_with(name, kept * factor, corpora, link) for factor in (0.8, 1.2)]
         print(f"{name:20}{kept:7.2f}  {told[0]:32}{told[1]:32}")
     return True
 
 
-def _with(name: str, value: float, corpora: dict[str, dict[str, Corpus]], where: object = likeness) -> str:
-    kept = getattr(where, name)
-    holders = [module for module in (likeness, link) if hasattr(module, name)]
-    for module in holders:
+def _holders(name: str) -> list[ModuleType]:
+    """The modules that hold a weight: `link` has some of those of `likeness` by name."""
+    return [module for module in (likeness, link) if hasattr(module, name)]
+
+
+def _with(name: str, value: float, corpora: dict[str, dict[str, Corpus]]) -> str:
+    kept = getattr(_holders(name)[0], name)
+    for module in _holders(name):
         setattr(module, name, value)
     try:
         return _whole(corpora)
     finally:
-        for module in holders:
+        for module in _holders(name):
             setattr(module, name, kept)
 
 

@@ -170,3 +170,13 @@ def test_the_language_of_a_title_is_told():
     """A source's title has its language where its words tell it."""
     assert source(labelled("T", "Warum der Strom nicht billiger wird")).lang == "de"
     assert source(labelled("T", "Quarzuhr 77")).lang == ""
+
+
+def test_a_source_has_its_title_in_each_language():
+    """What the notes of a language call a source stands beside it: by the field if it says so, else as most do."""
+    german = [labelled("Blatt: Auch", "Auch"), labelled("Das Blatt: Richtig", "Richtig", kind="field")]
+    english = [labelled("Blatt: Right", "Right"), labelled("Blatt: Right", "Right"), labelled("A: Wrong", "Wrong")]
+    notes = [note(f"g{n}-de", citations=(one,)) for n, one in enumerate(german)]
+    notes += [note(f"e{n}-en", citations=(one,)) for n, one in enumerate(english)]
+    (found,) = sources(*notes).values()
+    assert found.titles == (("de", "Richtig"), ("en", "Right"))

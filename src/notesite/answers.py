@@ -5,7 +5,6 @@ from typing import Any
 
 from notesite.keys import canonical
 from notesite.records import Bond, Group, Index, Linkage, Note, Source
-from notesite.sources import split_label
 
 Notes = Mapping[str, Note]
 Named = tuple[Source, str]
@@ -84,7 +83,7 @@ def sources_json(found: Sequence[Named]) -> dict[str, Any]:
             "key": source.key,
             "url": source.address,
             "publisher": name,
-            "titles": {lang: split_label(label)[1] for lang, label in reversed(source.labels)} or {"": source.title},
+            "titles": dict(source.titles) or {"": source.title},
             "written": source.written,
             "rules": source.rules,
             "cited_by": source.cited_by,

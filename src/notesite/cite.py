@@ -36,6 +36,7 @@ def _order(name: str, key: str) -> tuple[str, str, str]:
 def _source(key: str, domain: str, places: Sequence[Place]) -> Source:
     fields = [one for _, one in places if one.kind == "field"]
     title = _title([one for _, one in places])
+    named = [(note.lang, one) for note, one in places if one.kind != "inline" and one.label != one.address]
     return Source(
         key=key,
         id=keys.anchor(key),
@@ -48,11 +49,10 @@ def _source(key: str, domain: str, places: Sequence[Place]) -> Source:
         issued=_most(Counter(one.issued for one in fields if one.issued), ""),
         accessed=max((one.accessed for one in fields), default=""),
         type=_most(Counter(one.type for one in fields if one.type), ""),
-        labels=tuple(
-            sorted(
-                {(note.lang, one.label) for note, one in places if one.kind != "inline" and one.label != one.address}
-            )
+        titles=tuple(
+            (lang, _title([one for own, one in named if own == lang])) for lang in sorted({lang for lang, _ in named})
         ),
+        labels=tuple(sorted({(lang, one.label) for lang, one in named})),
         written=tuple(sorted({one.address for _, one in places})),
         rules=tuple(sorted({rule for _, one in places for rule in keys.canonical(one.address)[1]})),
         cited_by=tuple(Citing(note.path, note.lang, one.label, one.kind, one.line) for note, one in places),

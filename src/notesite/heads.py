@@ -1,8 +1,9 @@
-"""The head of a page: its title, its place in the site, its versions in other languages."""
+"""The head of a page: its title, its place in the site, its versions in other languages; and the page it heads."""
 
 from collections.abc import Mapping
 
-from notesite.pages import Head
+from notesite import urls
+from notesite.pages import Head, Page, View
 from notesite.site import Site
 
 
@@ -29,3 +30,9 @@ def head(
         hreflang=tuple(hreflang),
         properties=(("og:type", "website"), ("og:title", title), ("og:site_name", site.view(lang).title)),
     )
+
+
+def page(site: Site, lang: str, address: str, template: str, origin: str, top: Head, view: View) -> Page:
+    """A page of the site at an address, in a language; `origin` is what asked for it."""
+    path = urls.output_path(address)
+    return Page(path=path, template=template, origin=origin, site=site.view(lang), head=top, view=view)

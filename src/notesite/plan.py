@@ -9,8 +9,8 @@ import msgspec
 
 from notesite import articles, locales, metadata, shelves, urls
 from notesite.diagnostics import Diagnostic, Related, error
-from notesite.heads import head
-from notesite.pages import Asset, Copy, Head, Page, Plan, View
+from notesite.heads import head, page
+from notesite.pages import Asset, Copy, Head, Page, Plan
 from notesite.records import Note
 from notesite.site import PICTURES, RECORDINGS, Site, Target
 from notesite.views import (
@@ -68,11 +68,6 @@ def without_collisions(plan: Plan) -> Plan:
     )
 
 
-def _page(site: Site, lang: str, address: str, template: str, origin: str, top: Head, view: View) -> Page:
-    path = urls.output_path(address)
-    return Page(path=path, template=template, origin=origin, site=site.view(lang), head=top, view=view)
-
-
 # Notes
 
 
@@ -83,7 +78,7 @@ def _note_pages(site: Site, templates: frozenset[str]) -> Iterator[Page]:
             newer, older = notes[i - 1] if i else None, notes[i + 1] if i + 1 < len(notes) else None
             view = articles.view(site, note, related, older, newer)
             template = f"{note.template}.html" if f"{note.template}.html" in templates else "note.html"
-            yield _page(site, note.lang, site.address[note.path], template, note.path, articles.head(site, note), view)
+            yield page(site, note.lang, site.address[note.path], template, note.path, articles.head(site, note), view)
 
 
 # Lists
@@ -122,7 +117,7 @@ def _home(site: Site, lang: str, notes: Sequence[Note]) -> Page:
     title = site.messages(lang).gettext("Notes")
     homes = {one: site.home(one) for one in site.langs}
     top = head(site, lang, title, site.view(lang).description, homes, "notes", "/")
-    return _page(site, lang, site.home(lang), "home.html", f"the home page in {lang}", top, view)
+    return page(site, lang, site.home(lang), "home.html", f"the home page in {lang}", top, view)
 
 
 def _archive(site: Site, lang: str, notes: Sequence[Note]) -> Iterator[Page]:
@@ -141,7 +136,7 @@ def _archive(site: Site, lang: str, notes: Sequence[Note]) -> Iterator[Page]:
         addresses = {one: site.archive(one, volume.year) for one in site.langs if volume.year in years[one]}
         top = head(site, lang, title, "", addresses, "notes")
         origin = f"the archive of {volume.year or 'undated notes'} in {lang}"
-        yield _page(site, lang, site.archive(lang, volume.year), "archive.html", origin, top, view)
+        yield page(site, lang, site.archive(lang, volume.year), "archive.html", origin, top, view)
 
 
 def _tags(site: Site, lang: str) -> Iterator[Page]:
@@ -153,11 +148,11 @@ def _tags(site: Site, lang: str) -> Iterator[Page]:
     rows = tuple((Ref(site.base.href(site.tag(lang, tag)), tag), len(notes)) for tag, notes in ordered)
     addresses = {one: site.tags(one) for one in site.langs if site.tagged[one]}
     top = head(site, lang, messages.gettext("Tags"), "", addresses, "tags")
-    yield _page(site, lang, site.tags(lang), "tags.html", f"the list of tags in {lang}", top, TagsView(rows))
+    yield page(site, lang, site.tags(lang), "tags.html", f"the list of tags in {lang}", top, TagsView(rows))
     for tag, notes in ordered:
         view = TagView(tag, site.base.href(site.tags(lang)), _years(site, notes))
         top = head(site, lang, tag, "", {lang: site.tag(lang, tag)}, "tags")
-        yield _page(site, lang, site.tag(lang, tag), "tag.html", f"the page of the tag {tag} in {lang}", top, view)
+        yield page(site, lang, site.tag(lang, tag), "tag.html", f"the page of the tag {tag} in {lang}", top, view)
 
 
 def _chooser(site: Site) -> Page:
@@ -167,7 +162,7 @@ def _chooser(site: Site) -> Page:
     homes = {one: site.home(one) for one in site.langs}
     hreflang = head(site, lang, "", "", homes, "", "/").hreflang
     top = msgspec.structs.replace(top, canonical=site.base.absolute("/"), hreflang=hreflang)
-    return _page(site, lang, "/", "chooser.html", "the start page", top, view)
+    return page(site, lang, "/", "chooser.html", "the start page", top, view)
 
 
 def _half(site: Site, lang: str, newest: int) -> Half:
@@ -206,7 +201,7 @@ def _feeds(site: Site) -> Iterator[Page]:
             entries=entries,
         )
         top = Head(title=own.title, description=own.description)
-        yield _page(site, lang, site.feed(lang), "feed.xml", f"the feed in {lang}", top, view)
+        yield page(site, lang, site.feed(lang), "feed.xml", f"the feed in {lang}", top, view)
 
 
 def _permanent(name: str) -> str:
@@ -257,7 +252,7 @@ def _redirects(site: Site) -> Iterator[Page]:
         canonical = site.base.absolute(target)
         top = Head(title=note.title, description="", canonical=canonical, noindex=True)
         view = RedirectView(site.base.href(target), note.title)
-        yield _page(site, note.lang, alias, "redirect.html", note.path + _ALIAS, top, view)
+        yield page(site, note.lang, alias, "redirect.html", note.path + _ALIAS, top, view)
 
 
 def _host_pages(site: Site, planned: Sequence[Page]) -> list[Page]:
@@ -269,7 +264,7 @@ def _host_pages(site: Site, planned: Sequence[Page]) -> list[Page]:
     places = tuple(_place(page) for page in planned if page.template.endswith(".html") and not page.head.noindex)
     bare = Head(title="", description="")
     made = [
-        _page(
+        page(
             site,
             lang,
             "/404.html",
@@ -278,7 +273,7 @@ def _host_pages(site: Site, planned: Sequence[Page]) -> list[Page]:
             _missing_head(site, lang),
             _missing(site, site.langs),
         ),
-        _page(
+        page(
             site,
             lang,
             "/sitemap.xml",
@@ -291,7 +286,7 @@ def _host_pages(site: Site, planned: Sequence[Page]) -> list[Page]:
     for own in site.langs:
         origin = f"the 404 page in {own}"
         made.append(
-            _page(
+            page(
                 site,
                 own,
                 f"{site.home(own)}404.html",

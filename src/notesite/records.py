@@ -209,7 +209,8 @@ class Source(Struct, frozen=True, kw_only=True):
     """A work that notes rest on, once, under all its addresses.
 
     `id` is its anchor, made from the key alone; `address` is what readers get to click: the address written
-    most often.  `labels` are pairs of language and label, `rules` names what merged its written addresses.
+    most often.  `titles` are pairs of language and what its notes call the work, `labels` pairs of language and label,
+    `rules` names what merged its written addresses.
     """
 
     key: str
@@ -219,6 +220,7 @@ class Source(Struct, frozen=True, kw_only=True):
     domain: str
     title: str
     lang: str = ""
+    titles: tuple[tuple[str, str], ...] = ()
     authors: tuple[str, ...] = ()
     issued: str = ""
     accessed: str = ""

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 from itertools import groupby
 
 from notesite import keys, locales, references, sources, urls
-from notesite.heads import head
-from notesite.pages import Head, Page, View
+from notesite.heads import head, page
+from notesite.pages import Head, Page
 from notesite.records import Kind, Note, Publisher, Source
 from notesite.references import Reference
 from notesite.site import Site
@@ -40,20 +40,15 @@ def pages(site: Site, lang: str) -> Iterator[Page]:
     addresses = {one: site.sources(one) for one in site.langs}
     top = head(site, lang, site.messages(lang).gettext("Sources"), "", addresses, "sources")
     origin = f"the citation index in {lang}"
-    yield _page(site, lang, site.sources(lang), "sources.html", origin, top, index_view(site, lang))
+    yield page(site, lang, site.sources(lang), "sources.html", origin, top, index_view(site, lang))
     origin, bare = f"the list in which the citation index in {lang} finds sources", Head(title="", description="")
-    yield _page(site, lang, site.rows(lang), "find.json", origin, bare, rows_view(site, lang))
+    yield page(site, lang, site.rows(lang), "find.json", origin, bare, rows_view(site, lang))
     for publisher in site.index.publishers:
         addresses = {one: site.publisher(one, publisher.domain) for one in site.langs}
         top = head(site, lang, publisher.name, "", addresses, "sources")
         origin = f"the page of the publisher {publisher.domain} in {lang}"
         view = publisher_view(site, lang, publisher)
-        yield _page(site, lang, addresses[lang], "publisher.html", origin, top, view)
-
-
-def _page(site: Site, lang: str, address: str, template: str, origin: str, top: Head, view: View) -> Page:
-    path = urls.output_path(address)
-    return Page(path=path, template=template, origin=origin, site=site.view(lang), head=top, view=view)
+        yield page(site, lang, addresses[lang], "publisher.html", origin, top, view)
 
 
 def index_view(site: Site, lang: str) -> SourcesView:
@@ -210,8 +205,7 @@ def _mergers(source: Source) -> tuple[Merger, ...]:
 
 def _title(source: Source, lang: str) -> str:
     """A source's title as the notes of a language call it, else as most notes do."""
-    own = (label for other, label in source.labels if other == lang and label not in source.written)
-    return next((sources.split_label(label)[1] for label in own), source.title)
+    return dict(source.titles).get(lang, source.title)
 
 
 # For reference managers
@@ -246,4 +240,4 @@ def export_pages(site: Site) -> Iterator[Page]:
     for place, whose, held in exports(site):
         for name, ending in FORMATS:
             origin = f"the sources of {whose} as {name}"
-            yield _page(site, site.langs[0], f"{place}.{ending}", f"sources.{ending}", origin, bare, ExportView(held))
+            yield page(site, site.langs[0], f"{place}.{ending}", f"sources.{ending}", origin, bare, ExportView(held))
