@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from support import SiteTest, built, copied, kinds, page, tree
+from support import SiteTest, built, copied, fill, kinds, page, tree
 
 Host = Callable[[Path], str]
 Open = Callable[..., Any]
@@ -38,6 +38,8 @@ def sites(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Path, lis
     made = {}
     for name in ("bilingual", "arabic"):
         root = copied(name, tmp_path_factory.mktemp(name))
+        works = (f"https://many.example/{chr(97 + number % 7)}-{number}" for number in range(60))
+        fill(root, {"notes/many-de.md": page("Viele Quellen", *works, lang="de")})
         made[name] = (root / "build", kinds(built(root, drafts=True), tree(root / "build")))
     return made
 

@@ -121,10 +121,25 @@ def test_one_registrable_domain_is_one_publisher():
 
 
 def test_a_publisher_is_called_what_most_labels_say():
-    """Two thirds of the labels name a publisher; where they do not agree it is called by its domain."""
-    named = [labelled("", "x", publisher=name) for name in ("Blatt", "Blatt", "Das Blatt")]
-    assert [one.name for one in cite.index([note("a-de", citations=tuple(named))]).publishers] == ["Blatt"]
-    assert [one.name for one in cite.index([note("a-de", citations=tuple(named[1:]))]).publishers] == ["blatt.example"]
+    """Two thirds of the labels name a publisher; where they do not agree the letters of its domain do, or it does."""
+
+    def called(*names: str) -> list[str]:
+        named = tuple(labelled("", "x", publisher=name) for name in names)
+        return [one.name for one in cite.index([note("a-de", citations=named)]).publishers]
+
+    assert called("Bote", "Bote", "Der Bote") == ["Bote"]
+    assert called("Bote", "Bote", "Echo", "Blatt") == ["Blatt"]
+    assert called("Bote", "Echo") == ["blatt.example"]
+
+
+def test_a_source_on_a_host_of_many_has_the_publisher_of_its_labels():
+    """The publisher of a source is the one most of its own labels name, and the field's before them."""
+    cited = [labelled("", "x", publisher=name) for name in ("Bote", "Echo", "Bote")]
+    (publisher,) = cite.index([note("a-de", citations=tuple(cited))]).publishers
+    assert (publisher.name, publisher.sources[0].publisher) == ("Bote", "Bote")
+    field = labelled("", "x", publisher="Amt", kind="field")
+    (publisher,) = cite.index([note("a-de", citations=(*cited, field))]).publishers
+    assert (publisher.name, publisher.sources[0].publisher) == ("blatt.example", "Amt")
 
 
 def test_publishers_and_works_are_in_the_order_of_the_alphabet():

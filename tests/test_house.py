@@ -18,7 +18,7 @@ LAYERS = [
     "records diagnostics",
     "prose locales urls fields config dialect markup bodies parts tracking copies works keys references sources"
     " publishers doubts numerals vocabulary amounts figures traits likeness",
-    "views pages cache site heads metadata shelves articles answers",
+    "views indexviews pages cache site heads metadata shelves articles answers",
     "load=link=cite=compare=plan=render=check=export",
     "disk serve pool visit",
     "build",

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from notesite import plan, urls
 from notesite.diagnostics import Diagnostic, Severity
+from notesite.indexviews import ExportView
 from notesite.pages import Asset, Copy, Page, Plan
 from notesite.records import Link, Note
-from notesite.views import ExportView
 from strategies import families, paths
 from support import cited, note, site
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from notesite.keys import canonical
 from notesite.records import Bond, Group, Index, Linkage, Note, Source
+from notesite.references import publisher_of
 
 Notes = Mapping[str, Note]
 Named = tuple[Source, str]
@@ -82,7 +83,7 @@ def sources_json(found: Sequence[Named]) -> dict[str, Any]:
         {
             "key": source.key,
             "url": source.address,
-            "publisher": name,
+            "publisher": publisher_of(source, name) or name,
             "titles": dict(source.titles) or {"": source.title},
             "written": source.written,
             "rules": source.rules,
@@ -97,8 +98,8 @@ def sources_text(found: Sequence[Named]) -> list[str]:
     """Each source with its publisher and address, and below it the places that cite it."""
     lines = []
     for source, name in found:
-        by = "" if name == source.domain else f"{name}: "
-        lines += [f"{by}{source.title}", f"    {source.address}"]
+        by = publisher_of(source, name)
+        lines += [f"{by}: {source.title}" if by else source.title, f"    {source.address}"]
         others = [address for address in source.written if address != source.address]
         lines += [f"    also written {address} ({', '.join(canonical(address)[1])})" for address in others]
         lines += [f"    {one.path}:{one.line} ({one.lang}, {KINDS[one.kind]})" for one in source.cited_by]

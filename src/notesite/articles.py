@@ -7,7 +7,7 @@ import msgspec
 
 from notesite import heads, keys, locales, metadata, shelves, sources
 from notesite.pages import Head
-from notesite.records import Citation, Note
+from notesite.records import Note
 from notesite.site import PICTURES, RECORDINGS, Site
 from notesite.views import Entry, NoteView, Ref, Shared
 
@@ -63,7 +63,11 @@ def view(site: Site, note: Note, related: "Related", older: Note | None, newer: 
 
 
 def _entries(site: Site, note: Note) -> Iterator[Entry]:
-    """The note's bibliography, each entry with its place in the citation index."""
+    """The note's bibliography, each entry with its place in the citation index.
+
+    An entry says what the note's own label says, and its place is made from domain and key alone: so a note's page
+    stays as it is whatever other notes cite.
+    """
     cited = {one.key for one in note.citations if one.kind in ("inline", "footnote")}
     for number, one in enumerate(note.bibliography, 1):
         host = keys.host_of(one.key)
@@ -73,7 +77,7 @@ def _entries(site: Site, note: Note) -> Iterator[Entry]:
             place = site.base.href(site.publisher(note.lang, domain)) + "#" + keys.anchor(one.key)
         yield Entry(
             number=number,
-            publisher=one.publisher or _publisher_name(site, one),
+            publisher=one.publisher,
             title=one.title,
             lang=sources.foreign(one.title, note.lang),
             url=one.address,
@@ -81,14 +85,6 @@ def _entries(site: Site, note: Note) -> Iterator[Entry]:
             index=place,
             cited=one.key in cited,
         )
-
-
-def _publisher_name(site: Site, one: Citation) -> str:
-    """What the citation index calls the publisher of an entry that names none, unless that is its host again."""
-    if not one.key:
-        return ""
-    name = site.publisher_names.get(keys.registrable(keys.host_of(one.key)), "")
-    return name if "." not in name else ""
 
 
 class Related:

@@ -12,12 +12,12 @@ from notesite.cache import Memory
 from notesite.config import Config
 from notesite.diagnostics import CannotGoOnError, Diagnostic, error, failed, settled
 from notesite.disk import Folder, Templates, Written
+from notesite.indexviews import ExportView, RowsView
 from notesite.locales import Catalogue
 from notesite.pages import Page, Plan
 from notesite.records import File, Index, Linkage, Note
 from notesite.render import Theme
 from notesite.site import Site
-from notesite.views import ExportView, RowsView
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how much of it is done, and how much there is."""

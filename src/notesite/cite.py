@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
 from notesite import keys, locales, sources
+from notesite.publishers import accords, words_of
 from notesite.records import Citation, Citing, Index, Note, Publisher, Source
 
 Place = tuple[Note, Citation]
@@ -44,6 +45,7 @@ def _source(key: str, domain: str, places: Sequence[Place]) -> Source:
         host=keys.host_of(key),
         domain=domain,
         title=title,
+        publisher=_publisher(fields) or _publisher([one for _, one in places]),
         lang=sources.foreign(title, ""),
         authors=_most(Counter(one.authors for one in fields if one.authors), ()),
         issued=_most(Counter(one.issued for one in fields if one.issued), ""),
@@ -57,6 +59,10 @@ def _source(key: str, domain: str, places: Sequence[Place]) -> Source:
         rules=tuple(sorted({rule for _, one in places for rule in keys.canonical(one.address)[1]})),
         cited_by=tuple(Citing(note.path, note.lang, one.label, one.kind, one.line) for note, one in places),
     )
+
+
+def _publisher(citations: Sequence[Citation]) -> str:
+    return _most(Counter(one.publisher for one in citations if one.publisher), "")
 
 
 def _title(citations: Sequence[Citation]) -> str:
@@ -73,10 +79,13 @@ def _most(counts: Counter[T], default: T) -> T:
 
 
 def _name(domain: str, citations: Iterable[Citation]) -> str:
-    """What a publisher is called: the name that most of its labels give it, else its domain.
+    """What a publisher is called: the name that most of its labels give it, else one that its domain says, else that.
 
-    A host of many publishers (a code forge) is none of them.
+    So a host of many publishers (a code forge) is none of them, and may be called by its own name.
     """
     named = Counter(one.publisher for one in citations if one.publisher)
     name = _most(named, "")
-    return name if named[name] * 3 >= named.total() * 2 and name else domain
+    if name and named[name] * 3 >= named.total() * 2:
+        return name
+    own = Counter({one: count for one, count in named.items() if accords(words_of(one), domain)})
+    return _most(own, domain)

@@ -4,21 +4,18 @@ from typing import Any
 
 from msgspec import Struct
 
+from notesite.indexviews import ExportView, LeafView, PublisherView, RowsView, SourcesView
 from notesite.views import (
     Alternate,
     ArchiveView,
     ChooserView,
-    ExportView,
     FeedView,
     HomeView,
     HostView,
     MissingView,
     NoteView,
-    PublisherView,
     RedirectView,
-    RowsView,
     SitemapView,
-    SourcesView,
     TagsView,
     TagView,
 )
@@ -74,6 +71,7 @@ View = (
     | ArchiveView
     | SourcesView
     | PublisherView
+    | LeafView
     | TagsView
     | TagView
     | ChooserView

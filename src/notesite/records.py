@@ -219,6 +219,7 @@ class Source(Struct, frozen=True, kw_only=True):
     host: str
     domain: str
     title: str
+    publisher: str = ""
     lang: str = ""
     titles: tuple[tuple[str, str], ...] = ()
     authors: tuple[str, ...] = ()

@@ -89,13 +89,21 @@ def _words(text: str) -> list[str]:
     return [word[:20] for word in urls.slug(text[:120]).split("-") if word] if any(map(str.isalnum, text)) else []
 
 
-def of(source: Source, publisher: str) -> Reference:
-    """A source of the citation index as bibliographies have it; a publisher known by its domain alone is none."""
+def publisher_of(source: Source, name: str) -> str:
+    """Who published a source, where `name` is what the citation index calls its domain; may be empty.
+
+    A domain that has no name is a host of many publishers, of whom the source's own labels tell.
+    """
+    return name if name != source.domain else source.publisher
+
+
+def of(source: Source, name: str) -> Reference:
+    """A source of the citation index as bibliographies have it; `name` as in `publisher_of`."""
     return Reference(
         key=source.key,
         url=source.address,
         title=source.title,
-        publisher=publisher if publisher != source.domain else "",
+        publisher=publisher_of(source, name),
         authors=source.authors,
         issued=source.issued,
         accessed=source.accessed,

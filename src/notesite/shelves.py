@@ -1,31 +1,37 @@
 """The citation index as pages show it: publishers by letter, the works of each, who cites them."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
+
+import msgspec
+from msgspec import Struct
 
 from notesite import keys, locales, references, sources, urls
 from notesite.heads import head, page
-from notesite.pages import Head, Page
-from notesite.records import Kind, Note, Publisher, Source
-from notesite.references import Reference
-from notesite.site import Site
-from notesite.views import (
+from notesite.indexviews import (
     FORMATS,
     Bar,
     Citer,
     Column,
     ExportView,
+    Initial,
+    LeafView,
     Letter,
+    Line,
     Merger,
     Pick,
     PublisherView,
-    Ref,
     RowsView,
     Shelf,
     SourcesView,
     Work,
-)  # fmt: skip
+)
+from notesite.pages import Head, Page
+from notesite.records import Kind, Note, Publisher, Source
+from notesite.references import Reference
+from notesite.site import Site
+from notesite.views import Ref
 
 CHARTED = 8
 """Publishers in the chart of the citation index."""
@@ -33,34 +39,100 @@ KINDS: tuple[Kind, ...] = ("list", "inline", "footnote", "field")
 """How a note cites, in the order in which a page tells it."""
 PICKED = 10
 """Sources under "most cited" and under "newest"."""
+SHELF = 50
+"""Sources on a page at most."""
+YEARS = 12
+"""Years in the chart of citations."""
+
+
+class Leaf(Struct, frozen=True):
+    """A page on which sources of a publisher stand with all there is to say: its address, letter and part."""
+
+    address: str
+    letter: str
+    part: int
+    sources: tuple[Source, ...]
+
+    @property
+    def name(self) -> str:
+        """`S`, and `S 2` for a second page of that letter."""
+        return self.letter if self.part == 1 else f"{self.letter} {self.part}"
 
 
 def pages(site: Site, lang: str) -> Iterator[Page]:
-    """The citation index, what it finds sources in, and a page per publisher."""
+    """The citation index, what it finds sources in, and a page or more per publisher."""
+    leaves = {one.domain: _leaves(site, lang, one) for one in site.index.publishers}
+    places = {
+        source.key: f"{site.base.href(leaf.address)}#{source.id}"
+        for held in leaves.values()
+        for leaf in held
+        for source in leaf.sources
+    }
     addresses = {one: site.sources(one) for one in site.langs}
     top = head(site, lang, site.messages(lang).gettext("Sources"), "", addresses, "sources")
     origin = f"the citation index in {lang}"
-    yield page(site, lang, site.sources(lang), "sources.html", origin, top, index_view(site, lang))
+    yield page(site, lang, site.sources(lang), "sources.html", origin, top, index_view(site, lang, places))
     origin, bare = f"the list in which the citation index in {lang} finds sources", Head(title="", description="")
-    yield page(site, lang, site.rows(lang), "find.json", origin, bare, rows_view(site, lang))
+    yield page(site, lang, site.rows(lang), "find.json", origin, bare, rows_view(site, lang, places))
     for publisher in site.index.publishers:
         addresses = {one: site.publisher(one, publisher.domain) for one in site.langs}
         top = head(site, lang, publisher.name, "", addresses, "sources")
         origin = f"the page of the publisher {publisher.domain} in {lang}"
-        view = publisher_view(site, lang, publisher)
+        held = leaves[publisher.domain]
+        view = publisher_view(site, lang, publisher, held, places)
         yield page(site, lang, addresses[lang], "publisher.html", origin, top, view)
+        if len(held) > 1:
+            yield from _leaf_pages(site, lang, publisher, held)
 
 
-def index_view(site: Site, lang: str) -> SourcesView:
-    """All publishers by letter, and the most cited as a chart."""
+def _leaf_pages(site: Site, lang: str, publisher: Publisher, leaves: Sequence[Leaf]) -> Iterator[Page]:
+    """The pages of a publisher with many sources.
+
+    Their letters are a language's own, as are its titles: other languages are offered with the publisher's page.
+    """
+    refs = tuple(Ref(site.base.href(leaf.address), leaf.name) for leaf in leaves)
+    addresses = {one: site.publisher(one, publisher.domain) for one in site.langs}
+    for place, leaf in enumerate(leaves):
+        top = head(site, lang, f"{publisher.name}: {leaf.name}", "", {lang: leaf.address}, "sources")
+        switcher = site.alternates({**addresses, lang: leaf.address}, lang)
+        top = msgspec.structs.replace(top, alternates=switcher)
+        view = LeafView(
+            name=publisher.name,
+            domain=publisher.domain,
+            publisher=site.base.href(site.publisher(lang, publisher.domain)),
+            works=tuple(_work(site, lang, source, publisher.name) for source in leaf.sources),
+            leaves=refs,
+            current=place,
+        )
+        origin = f"the page {leaf.name} of the publisher {publisher.domain} in {lang}"
+        yield page(site, lang, leaf.address, "leaf.html", origin, top, view)
+
+
+def _leaves(site: Site, lang: str, publisher: Publisher) -> tuple[Leaf, ...]:
+    """The publisher's sources by title on pages: on its own if they are few, else on one or more per letter.
+
+    A new source moves others within its letter at most.
+    """
+    address = site.publisher(lang, publisher.domain)
+    titled = sorted(publisher.sources, key=lambda one: (*locales.sort_key(_title(one, lang)), one.key))
+    if len(titled) <= SHELF:
+        return (Leaf(address, "", 1, tuple(titled)),)
+    made, taken = [], dict[str, int]()
+    for letter, members in groupby(titled, key=lambda one: locales.initial(_title(one, lang))):
+        own, name = tuple(members), urls.anchor(letter if letter != "#" else "other", taken)
+        for part, first in enumerate(range(0, len(own), SHELF), 1):
+            # Letters of two scripts may be written alike in Latin ones: `k`, `k-2`; so parts are `k/2`.
+            below = f"{name}/" if part == 1 else f"{name}/{part}/"
+            made.append(Leaf(f"{address}{below}", letter, part, own[first : first + SHELF]))
+    return tuple(made)
+
+
+def index_view(site: Site, lang: str, places: Mapping[str, str]) -> SourcesView:
+    """All publishers by letter, and the most cited as a chart; `places` are where sources stand, by key."""
     shelves = [(publisher, _shelf(site, lang, publisher)) for publisher in site.index.publishers]
     taken: dict[str, int] = {}  # letters of two scripts may be written alike in Latin ones
     letters = tuple(
-        Letter(
-            letter,
-            urls.anchor(f"letter {letter if letter != '#' else 'other'}", taken),
-            tuple(shelf for _, shelf in members),
-        )
+        Letter(letter, _letter_id(letter, taken), tuple(shelf for _, shelf in members))
         for letter, members in groupby(shelves, key=lambda one: locales.initial(one[0].name))
     )
     most = sorted(shelves, key=lambda one: (-one[1].notes, locales.sort_key(one[1].name)))[:CHARTED]
@@ -74,24 +146,39 @@ def index_view(site: Site, lang: str) -> SourcesView:
         chart=tuple(Bar(shelf.name, _citing_notes(site, publisher)) for publisher, shelf in most)
         if len(most) > 2
         else (),
-        most=_most_cited(site, lang),
-        newest=_newest(site, lang),
+        years=_years(site),
+        most=_most_cited(site, lang, places),
+        newest=_newest(site, lang, places),
         rows=site.base.href(site.rows(lang)),
         downloads=downloads(site, site.exports()),
     )
 
 
-def _most_cited(site: Site, lang: str) -> tuple[Pick, ...]:
+def _letter_id(letter: str, taken: dict[str, int]) -> str:
+    return urls.anchor(f"letter {letter if letter != '#' else 'other'}", taken)
+
+
+def _years(site: Site) -> tuple[Bar, ...]:
+    """How many sources the notes of each year cite, the latest year first; nothing if the years are few."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for note in site.notes:
+        counts[note.date[:4], note.lang] += sum(one.key != "" for one in note.bibliography)
+    years = sorted({year for year, _ in counts if year}, reverse=True)[:YEARS]
+    bars = tuple(Bar(year, tuple(counts[year, lang] for lang in site.langs)) for year in years)
+    return bars if len(bars) > 2 and any(map(any, (bar.counts for bar in bars))) else ()
+
+
+def _most_cited(site: Site, lang: str, places: Mapping[str, str]) -> tuple[Pick, ...]:
     """The sources that most notes cite, at least two, the most cited first."""
     every = sorted(((_citers(site, source), source) for source in site.index_sources.values()), key=_by_count)
-    return tuple(_pick(site, lang, source, citing) for citing, source in every[:PICKED] if len(citing) > 1)
+    return tuple(_pick(site, lang, source, citing, places) for citing, source in every[:PICKED] if len(citing) > 1)
 
 
 def _by_count(one: tuple[list[Note], Source]) -> tuple[int, tuple[str, str], str]:
     return -len(one[0]), locales.sort_key(one[1].title), one[1].key
 
 
-def _newest(site: Site, lang: str) -> tuple[Pick, ...]:
+def _newest(site: Site, lang: str, places: Mapping[str, str]) -> tuple[Pick, ...]:
     """The sources of the newest dated notes, the newest first; what one note cites stands as it cites it."""
     found: dict[str, None] = {}
     for note in site.notes:
@@ -99,7 +186,7 @@ def _newest(site: Site, lang: str) -> tuple[Pick, ...]:
             break  # notes go from new to old, undated ones come last
         found |= {one.key: None for one in note.bibliography if one.key}
     kept = [site.index_sources[key] for key in list(found)[:PICKED]]
-    return tuple(_pick(site, lang, source, _citers(site, source)) for source in kept)
+    return tuple(_pick(site, lang, source, _citers(site, source), places) for source in kept)
 
 
 def _citers(site: Site, source: Source) -> list[Note]:
@@ -107,31 +194,34 @@ def _citers(site: Site, source: Source) -> list[Note]:
     return [site.notes[place] for place in sorted({site.places[one.path] for one in source.cited_by})]
 
 
-def _pick(site: Site, lang: str, source: Source, citing: list[Note]) -> Pick:
+def _pick(site: Site, lang: str, source: Source, citing: list[Note], places: Mapping[str, str]) -> Pick:
     title = _title(source, lang)
     return Pick(
         title=title,
         lang=sources.foreign(title, lang),
-        publisher=site.publisher_names[source.domain],
-        url=_place(site, lang, source),
+        publisher=_publisher(site, source),
+        url=places[source.key],
         count=len(citing),
         date=citing[0].date,
     )
 
 
-def _place(site: Site, lang: str, source: Source) -> str:
-    """Where a source stands in the citation index, as pages print it."""
-    return f"{site.base.href(site.publisher(lang, source.domain))}#{source.id}"
-
-
-def rows_view(site: Site, lang: str) -> RowsView:
+def rows_view(site: Site, lang: str, places: Mapping[str, str]) -> RowsView:
     """Every source by its title, for the box that finds them."""
     titled = [(_title(source, lang), source) for source in site.index_sources.values()]
     titled.sort(key=lambda one: (*locales.sort_key(one[0]), one[1].key))
-    names = site.publisher_names
     return RowsView(
-        tuple((title, names[source.domain], source.key, _place(site, lang, source)) for title, source in titled)
+        tuple(
+            (title, _publisher(site, source), source.key, places[source.key], sources.foreign(title, lang))
+            for title, source in titled
+        )
     )
+
+
+def _publisher(site: Site, source: Source) -> str:
+    """Who published a source, as lists of sources of many publishers say it."""
+    name = site.publisher_names[source.domain]
+    return references.publisher_of(source, name) or name
 
 
 def _shelf(site: Site, lang: str, publisher: Publisher) -> Shelf:
@@ -145,20 +235,37 @@ def _citing_notes(site: Site, publisher: Publisher) -> tuple[int, ...]:
     return tuple(sum(lang == own for _, lang in notes) for own in site.langs)
 
 
-def publisher_view(site: Site, lang: str, publisher: Publisher) -> PublisherView:
-    """A publisher with its sources and the notes that cite them."""
+def publisher_view(
+    site: Site, lang: str, publisher: Publisher, leaves: Sequence[Leaf], places: Mapping[str, str]
+) -> PublisherView:
+    """A publisher with its sources and the notes that cite them; with the register of its sources if they are many."""
     pairs = {(source.key, one.path, one.lang) for source in publisher.sources for one in source.cited_by}
     counts = Counter(own for _, _, own in pairs)
-    works = [_work(site, lang, source, publisher.name) for source in publisher.sources]
+    alone = leaves[0] if len(leaves) == 1 else None
     return PublisherView(
         name=publisher.name,
         domain=publisher.domain,
         index=site.base.href(site.sources(lang)),
-        works=tuple(sorted(works, key=lambda work: (*locales.sort_key(work.title), work.id))),
+        sources=len(publisher.sources),
+        works=tuple(_work(site, lang, source, publisher.name) for source in alone.sources) if alone else (),
+        register=() if alone else tuple(_register(lang, leaves, places)),
         citations=len(pairs),
         by_language=tuple((own, counts[own]) for own in site.langs),
         downloads=downloads(site, site.exports(publisher)) if site.config.pages.publisher_exports else (),
     )
+
+
+def _register(lang: str, leaves: Sequence[Leaf], places: Mapping[str, str]) -> Iterator[Initial]:
+    """The sources of a publisher by letter, each with its own anchor, to which the notes link."""
+    taken: dict[str, int] = {}
+    for letter, held in groupby(leaves, key=lambda leaf: leaf.letter):
+        lines = tuple(_line(lang, source, places) for leaf in held for source in leaf.sources)
+        yield Initial(letter, _letter_id(letter, taken), lines)
+
+
+def _line(lang: str, source: Source, places: Mapping[str, str]) -> Line:
+    title, notes = _title(source, lang), {one.path for one in source.cited_by}
+    return Line(id=source.id, title=title, lang=sources.foreign(title, lang), url=places[source.key], notes=len(notes))
 
 
 def _work(site: Site, lang: str, source: Source, publisher: str) -> Work:

@@ -36,14 +36,14 @@
   // Publishers are filtered where they stand; sources come from a file that is asked for when the box is used.
   const MOST = 50;
 
-  function hit([title, publisher, address, url]) {
+  function hit([title, publisher, address, url, lang]) {
     const made = (name, text, within) => {
       const element = document.createElement(name);
       element.textContent = text;
       return within.appendChild(element);
     };
     const item = document.createElement("li");
-    made("a", title, item).href = url;
+    Object.assign(made("a", title, item), { href: url, lang: lang || root.lang });
     const meta = made("span", "", item);
     meta.className = "meta";
     [publisher, address].forEach((text) => made("bdi", text, meta));
@@ -72,7 +72,7 @@
     const show = () => {
       const wanted = plain(input.value.trim());
       let found = 0;
-      for (const picks of all(".picks")) picks.hidden = wanted !== "";
+      for (const picks of all(".picks, .picks ~ .chart")) picks.hidden = wanted !== "";
       for (const letter of all(".letter")) {
         const here = all("li", letter).filter((li) => !(li.hidden = !plain(li.firstChild.textContent).includes(wanted)));
         letter.hidden = !here.length;
