@@ -15,7 +15,7 @@ GOLDEN := $(wildcard tests/golden)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help site test lint format types golden validate package lock clean
+.PHONY: help site test lint format types golden rules validate package lock clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-10s %s\n", $$1, $$2 }' Makefile
@@ -39,6 +39,9 @@ types: $(READY) ## check types
 
 golden: $(READY) ## write the golden site anew; read the difference before committing it
 	$(BIN)/pytest tests/test_golden.py --rewrite $(ARGS)
+
+rules: $(READY) ## write RULES.md anew from src/notesite/rules.py
+	$(BIN)/pytest tests/test_rules.py --rewrite -q $(ARGS)
 
 validate: site $(NODE_READY) ## check golden and built site with the W3C's Nu checker
 	.ci/validate $(GOLDEN) build

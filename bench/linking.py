@@ -24,7 +24,7 @@ from types import ModuleType
 
 from notesite import build, likeness, link
 from notesite.build import Options
-from notesite.records import Citation, Note, Traits
+from notesite.records import Citation, Note, Traits, packed
 
 CORPORA = Path(__file__).parent.parent.parent / "shared" / "corpora"
 BARS = {"opensourceguide": 1.0, "polyglot": 0.89, "datenanfragen": 0.55, "contributor-covenant": 0.5}
@@ -184,7 +184,7 @@ def _numerals(chance: random.Random) -> tuple[str, ...]:
 
 def _note(name: str, lang: str, title: str, sources: Iterable[str], traits: Traits) -> Note:
     cited = tuple(Citation(key=key, address=f"https://{key}", label=key, kind="list") for key in dict.fromkeys(sources))
-    return Note(path=f"notes/{name}.md", lang=lang, title=title, slug=name, citations=cited, traits=traits)
+    return Note(path=f"notes/{name}.md", lang=lang, title=title, slug=name, citations=cited, text=packed(traits=traits))
 
 
 def scale(counts: list[int], runs: int) -> bool:

@@ -16,7 +16,7 @@ import pytest
 from lxml import etree
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from notesite import build, cite, cli, link, locales, sources
+from notesite import build, cite, cli, link, locales, records, sources
 from notesite import config as settings
 from notesite.build import Options, Report
 from notesite.diagnostics import CannotGoOnError, Diagnostic
@@ -201,7 +201,8 @@ def note(name: str, title: str = "", *addresses: str, **fields: object) -> Note:
     numbered = {one.key: one for one in reversed(listed)}
     given = {"path": f"notes/{name}.md", "lang": name[-2:], "slug": name[:-3], "title": title or name}
     given |= {"citations": listed, "bibliography": tuple(reversed(numbered.values()))}
-    return Note(**given | fields)
+    text = {field: fields.pop(field) for field in ("sections", "footnotes", "traits", "content") if field in fields}
+    return Note(text=records.packed(**text), **given | fields)
 
 
 def site(*notes: Note, toml: str = "", files: tuple[str, ...] = (), today: str = TODAY) -> Site:

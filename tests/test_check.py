@@ -4,7 +4,18 @@ import pytest
 
 from notesite import check, diagnostics
 from notesite import config as settings
-from notesite.diagnostics import CannotGoOnError, Diagnostic, Related, Severity, error, failed, settled, warning
+from notesite.diagnostics import (
+    CannotGoOnError,
+    Diagnostic,
+    Related,
+    Severities,
+    Severity,
+    error,
+    failed,
+    settled,
+    warning,
+)
+from notesite.parity import Finding, Parity, Quote
 from notesite.records import Link, Note
 from support import note, site
 
@@ -73,6 +84,84 @@ def test_a_doubtful_source():
     assert found(note("a-de", "", address)) == [("source-fleeting", "notes/a-de.md", 1)]
 
 
+# --- translations ----------------------------------------------------------------------------------------
+
+
+def pair(**fields: dict[str, object]) -> tuple[Note, ...]:
+    """A note and its translations by language, joined by hand, each with these fields; the German is the original."""
+    first = {"translation_key": "k"}
+    return tuple(
+        note(f"a-{lang}", **first, **({"translated": False} if lang == "de" else {}), **own)
+        for lang, own in fields.items()
+    )
+
+
+def test_a_difference_is_said_with_the_rest():
+    """What a comparison found is said at the translation."""
+    parity = Parity(
+        "notes/a-de.md", "notes/a-en.md", (Finding("figures-differ", "missing", Quote("notes/a-de.md", 3)),)
+    )
+    said = check.site(site(*pair(de={}, en={}), toml=URL), TEMPLATES, [parity])
+    assert [(one.rule, one.path) for one in said] == [("figures-differ", "notes/a-en.md")]
+
+
+@pytest.mark.parametrize(
+    ("german", "english", "silent"),
+    [
+        ({}, {}, ""),
+        ({"generated": True}, {"generated": True, "translated": True}, ""),
+        ({"generated": True}, {"generated": False, "translated": False}, ""),
+        ({}, {"translated": True}, ""),
+        ({"generated": "M"}, {}, "en"),
+        ({"generated": "M"}, {"translated": True}, "en"),
+        ({}, {"generated": "M", "translated": True}, "de"),
+        ({"generated": "M"}, {"generated": "M"}, "en"),
+    ],
+)
+def test_labels_are_said_by_all_or_none(german: dict[str, object], english: dict[str, object], silent: str):
+    """Where one version says that a machine wrote it, the silent one is told; where nobody says anything, nobody is."""
+    wanted = [("labels-missing", f"notes/a-{silent}.md", 0)] if silent else []
+    assert found(*pair(de=german, en=english)) == wanted
+
+
+def test_a_translation_that_says_so_speaks_for_its_siblings():
+    """Of two translations of which one says that a machine made it, the other is told; the original is not."""
+    notes = pair(de={}, en={"translated": True}, fr={})
+    assert ("labels-missing", "notes/a-fr.md", 0) in found(*notes)
+    assert [rule for rule, _, _ in found(*notes)].count("labels-missing") == 1
+
+
+def test_a_label_that_is_missing_is_named():
+    """The words say which label is missing, and which note has it."""
+    (one,) = check.site(site(*pair(de={"generated": "M"}, en={}), toml=URL), TEMPLATES)
+    assert one.message == "notes/a-de.md says generated, and this does not say generated or translated"
+    assert one.hint == "write generated: true and translated: true, or false where it is not so"
+    assert one.related == (Related("notes/a-de.md", 0, "says generated"),)
+
+
+MISSING = URL + 'languages = ["de", "en", "fr"]\n'
+
+
+@pytest.mark.parametrize(
+    "asked", ["", '[check]\ntranslation-missing = "ignore"', '[check."notes/b/"]\nlink-broken = "error"']
+)
+def test_a_missing_translation_is_nobodys_business_unless_asked(asked: str):
+    """A note without a version in one of the site's languages is not said by itself."""
+    one = site(*pair(de={}, en={}), toml=MISSING + asked)
+    assert settled(check.site(one, TEMPLATES), one.config.severities) == ()
+
+
+def test_a_missing_translation_is_said_where_it_is_asked_for():
+    """Asked for by settings, of the site or of a folder, a note says which of the site's languages it lacks."""
+    for asked in ('[check]\ntranslation-missing = "warning"', '[check."notes/"]\ntranslation-missing = "warning"'):
+        one = site(*pair(de={}, en={}), note("b-fr"), toml=MISSING + asked)
+        said = [one for one in settled(check.site(one, TEMPLATES), one.config.severities) if "version" in one.message]
+        assert [(one.rule, one.path, one.severity) for one in said] == [
+            ("translation-missing", f"notes/{name}.md", "warning") for name in ("a-de", "a-en", "b-fr")
+        ]
+        assert said[2].message == "there is no version of this note in German and English"
+
+
 # --- severities ------------------------------------------------------------------------------------------
 
 ONE = warning("link-broken", "a link", "notes/a.md", 3, "mend it", Related("notes/b.md", 1, "here"))
@@ -81,7 +170,7 @@ ONE = warning("link-broken", "a link", "notes/a.md", 3, "mend it", Related("note
 @pytest.mark.parametrize("severity", ["warning", "error"])
 def test_settings_give_a_rule_its_severity(severity: str):
     """A severity under [check] is that of the rule, and changes nothing else."""
-    (said,) = settled([ONE], settings.parse(f'[check]\n"link-broken" = "{severity}"')[0].check)
+    (said,) = settled([ONE], settings.parse(f'[check]\n"link-broken" = "{severity}"')[0].severities)
     assert said.severity == severity
     assert (said.rule, said.place, said.hint, said.related) == (ONE.rule, ONE.place, ONE.hint, ONE.related)
 
@@ -89,20 +178,20 @@ def test_settings_give_a_rule_its_severity(severity: str):
 def test_a_rule_may_be_ignored():
     """An ignored rule is not heard of; the others are."""
     other = warning("file-missing", "a file")
-    assert settled([ONE, other], {"link-broken": Severity.IGNORE}) == (other,)
+    assert settled([ONE, other], Severities({"link-broken": Severity.IGNORE})) == (other,)
 
 
 @pytest.mark.parametrize("severity", [Severity.IGNORE, Severity.WARNING])
 def test_an_error_stays_one(severity: Severity):
     """No setting makes an error less: a note that cannot be read is not made readable."""
     fault = error("encoding", "no text")
-    assert settled([fault], {"encoding": severity}) == (fault,)
+    assert settled([fault], Severities({"encoding": severity})) == (fault,)
 
 
 def test_diagnostics_are_sorted_and_said_once():
     """Diagnostics come by file, line and rule, each once."""
     late, early = warning("b", "x", "notes/a.md", 10), warning("b", "x", "notes/a.md", 9)
-    assert settled([late, ONE, early, late], {}) == (ONE, early, late)
+    assert settled([late, ONE, early, late], Severities()) == (ONE, early, late)
 
 
 def test_what_fails_a_build():

@@ -11,10 +11,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import jsonschema
 import pytest
 
 from notesite import __version__
-from support import SiteTest, notesite, page, ran
+from support import HERE, SiteTest, notesite, page, ran
 
 A, B, C = (f"https://{name}.example/work" for name in "abc")
 URL = {"notesite.toml": '[site]\nurl = "https://notes.example"'}
@@ -186,7 +187,18 @@ def test_the_site_and_the_output_may_be_elsewhere(run: Run, site: SiteTest, tmp_
 
 
 @pytest.mark.parametrize(
-    "command", [["check"], ["check", "--format", "json"], ["links"], ["links", "--format", "json"]]
+    "command",
+    [
+        ["check"],
+        ["check", "--format", "json"],
+        ["check", "--format", "github"],
+        ["check", "--format", "sarif"],
+        ["check", "--coverage"],
+        ["check", "--only", "link-broken"],
+        ["links"],
+        ["links", "--format", "json"],
+    ],
+    ids=" ".join,
 )
 def test_looking_writes_nothing(run: Run, site: SiteTest, command: list[str]):
     """Commands that only look leave every file and folder as it is, and make none."""
@@ -209,7 +221,7 @@ def test_check_draws_a_diagnostic(run: Run, site: SiteTest):
         " by notes/eins-de.md and by notes/wind-de.md [address-taken]\n"
         "    notes/eins-de.md: claims it, too\n"
         "    mend: give one of them another slug\n"
-        "1 error\n"
+        "1 error in 1 file: 1 address-taken\n"
     )
 
 
@@ -224,8 +236,8 @@ def test_check_as_json(run: Run, site: SiteTest):
     done = run("check", "-s", site.root, "--format", "json")
     found = parsed(done.out)
     assert (done.code, done.err) == (1, "")
-    assert found.keys() == {"diagnostics", "summary"}
-    assert found["summary"] == {"errors": 1, "warnings": 1}
+    assert found.keys() == {"$schema", "diagnostics", "summary"}
+    assert found["summary"] == {"errors": 1, "warnings": 1, "rules": {"address-taken": 1, "link-broken": 1}}
     parts = ["rule", "severity", "path", "line", "message", "hint", "related"]
     assert [list(one) for one in found["diagnostics"]] == [parts, parts]
     assert [(one["rule"], one["severity"], one["path"], one["line"]) for one in found["diagnostics"]] == [
@@ -240,6 +252,164 @@ def test_check_as_json_whatever_is_wrong(run: Run, site: SiteTest, fault: dict[s
     done = run("check", "-s", site.write(fault).root, "--format", "json")
     assert done.code == 1
     assert [(one["rule"], one["path"]) for one in parsed(done.out)["diagnostics"]] == [("settings", "notesite.toml")]
+
+
+@pytest.fixture
+def faulty(site: SiteTest) -> SiteTest:
+    """A site in a repository's folder `my site`, with a broken link and a translation that is not its original's."""
+    (site.root.parent / ".git").mkdir()
+    text = "Es sind 45 Prozent, und 45 Prozent bleiben."
+    german = page("Windkraft", A, B, C, text=text, translated=False)
+    return site.notes(
+        eins_de=page("Eins", text="[x](gone.md)"),
+        wind_de=german,
+        wind_en=page("Wind", A, B, C, text="It is 54 percent, and 54 percent it stays.", translated=True),
+    )
+
+
+def found_rules(done: Done) -> set[str]:
+    """The rules in what a check printed for machines."""
+    return {one["rule"] for one in parsed(done.out)["diagnostics"]}
+
+
+def check_json(run: Run, site: SiteTest, *words: str) -> set[str]:
+    """The rules of what `check` finds."""
+    return found_rules(run("check", "-s", site.root, "--format", "json", *words))
+
+
+def test_a_difference_leads_to_both_places(run: Run, faulty: SiteTest):
+    """A figure that a translation changed is said with both lines and both sentences."""
+    said = run("check", "-s", faulty.root).err
+    assert re.search(r"^notes/wind-en\.md:\d+: warning: .*54 percent.*45 Prozent.* \[figures-differ\]$", said, re.M)
+    assert re.search(r"^    notes/wind-de\.md:\d+: the original: .*Es sind 45 Prozent", said, re.M)
+
+
+def test_a_build_says_what_a_check_says(run: Run, faulty: SiteTest):
+    """Building tells of differences, too, and is not stopped by them."""
+    done = run("build", "-s", faulty.root)
+    assert (done.code, "[figures-differ]" in done.err) == (0, True)
+
+
+def test_looking_at_links_and_sources_compares_nothing(run: Run, faulty: SiteTest):
+    """The commands that show groups and sources say nothing of differences."""
+    assert all("figures-differ" not in "".join(map(str, run(name, "-s", faulty.root))) for name in ("links", "sources"))
+
+
+@pytest.mark.parametrize("where", ["wind_de", "wind_en"])
+def test_either_note_can_silence_a_comparison(run: Run, faulty: SiteTest, where: str):
+    """A comment in the original or the translation silences what differs between them, and nothing else."""
+    path = faulty.root / "notes" / f"{where.replace('_', '-')}.md"
+    path.write_text(
+        path.read_text("utf-8").replace("\n## Quellen", "\n<!-- notesite: ignore figures-differ -->\n\n## Quellen")
+    )
+    assert check_json(run, faulty) == {"link-broken"}
+
+
+def test_a_folder_can_silence_a_rule(run: Run, faulty: SiteTest):
+    """Settings for a file or folder hold for it alone."""
+    faulty.write({"notesite.toml": URL["notesite.toml"] + '\n[check."notes/eins-de.md"]\nlink-broken = "ignore"\n'})
+    assert check_json(run, faulty) == {"figures-differ"}
+    faulty.notes(zwei_de=page("Zwei", text="[x](gone.md)"))
+    assert check_json(run, faulty) == {"figures-differ", "link-broken"}
+
+
+def test_only_some_rules(run: Run, faulty: SiteTest):
+    """Asked for rules, check tells of those alone, in its last line and exit code, too."""
+    assert check_json(run, faulty, "--only", "link-broken") == {"link-broken"}
+    assert check_json(run, faulty, "--only", "link-broken", "--only", "figures-differ") == {
+        "figures-differ",
+        "link-broken",
+    }
+    done = run("check", "-s", faulty.root, "--only", "footnote-idle", "--strict")
+    assert done == (0, "", "nothing to say: all is well\n")
+
+
+def test_only_a_rule_that_is_off(run: Run, faulty: SiteTest):
+    """Asked for by name, a rule that is off by default or by settings is heard."""
+    assert check_json(run, faulty, "--only", "translation-missing") == {"translation-missing"}
+    faulty.write({"notesite.toml": URL["notesite.toml"] + '\n[check]\nlink-broken = "ignore"\n'})
+    assert check_json(run, faulty) == {"figures-differ"}
+    assert check_json(run, faulty, "--only", "link-broken") == {"link-broken"}
+
+
+def test_errors_are_said_whatever_is_asked_for(run: Run, faulty: SiteTest):
+    """A note that cannot be read is told with any rule: nobody knows what it would have shown."""
+    faulty.notes(eins_de="---\ntitle: [\n---\n")
+    done = run("check", "-s", faulty.root, "--only", "link-broken", "--format", "json")
+    assert (done.code, found_rules(done)) == (1, {"front-matter"})
+
+
+def test_only_a_rule_that_there_is_not(run: Run, faulty: SiteTest):
+    """A slip in a rule's name is wrong usage, with what was meant."""
+    done = run("check", "-s", faulty.root, "--only", "figurs-differ")
+    assert (done.code, done.out) == (2, "")
+    assert "there is no rule figurs-differ; did you mean figures-differ?" in done.err
+
+
+def test_check_for_github(run: Run, faulty: SiteTest):
+    """GitHub gets a command for each finding, its file as the repository calls it, and the last line aside."""
+    done = run("check", "-s", faulty.root, "--format", "github")
+    lines = done.out.splitlines()
+    assert all(line.startswith("::warning file=site/notes/") for line in lines)
+    assert any("title=link-broken::" in line for line in lines)
+    assert done.err.startswith(f"{len(lines)} warnings in 2 files: ")
+    assert run("check", "-s", faulty.root, "--format", "github", "--strict").code == 1
+
+
+def test_check_as_sarif(run: Run, faulty: SiteTest):
+    """Code scanning gets valid SARIF and nothing else, its files as the repository calls them."""
+    done = run("check", "-s", faulty.root, "--format", "sarif")
+    schema = json.loads((HERE / "schemas" / "sarif-2.1.0.json").read_text("utf-8"))
+    jsonschema.Draft4Validator(schema).validate(parsed(done.out))
+    results = parsed(done.out)["runs"][0]["results"]
+    places = {one["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for one in results}
+    assert (done.code, done.err, places) == (0, "", {"site/notes/eins-de.md", "site/notes/wind-en.md"})
+
+
+@pytest.mark.parametrize("form", ["json", "sarif", "github", "text"])
+def test_every_format_fails_alike(run: Run, site: SiteTest, form: str):
+    """Settings that cannot be read end with 1 in every format, and are told in it."""
+    done = run("check", "-s", site.write({"notesite.toml": "["}).root, "--format", form)
+    assert done.code == 1
+    assert "this is not TOML" in (done.err if form == "text" else done.out)
+
+
+def test_coverage_in_words(run: Run, faulty: SiteTest):
+    """People get a table by language instead of diagnostics, and warnings do not fail it."""
+    done = run("check", "-s", faulty.root, "--coverage", "--strict")
+    assert (done.code, done.err) == (0, "")
+    head, english, german = (line.split() for line in done.out.splitlines()[:3])
+    assert head == "language notes in en in de alone behind differ settled sure likely".split()
+    assert (english[:3], german[:3]) == (["en", "1", "1"], ["de", "2", "1"])
+    assert "    notes/wind-en.md: differs from its original" in done.out.splitlines()
+
+
+def test_coverage_as_json(run: Run, faulty: SiteTest):
+    """Machines get the same by language, in the order of the settings; what is ignored does not count."""
+    settings = (
+        '[site]\nurl = "https://notes.example"\nlanguages = ["de", "en", "fr"]\n[check]\nfigures-differ = "ignore"\n'
+    )
+    faulty.write({"notesite.toml": settings})
+    done = run("check", "-s", faulty.root, "--coverage", "--format", "json")
+    found = parsed(done.out)["languages"]
+    assert [one["lang"] for one in found] == ["de", "en", "fr"]
+    assert [one["path"] for one in found[0]["alone"]] == ["notes/eins-de.md"]
+    assert found[0]["missing"]["fr"] == ["notes/eins-de.md", "notes/wind-de.md"]
+    assert found[1]["differing"] == []
+
+
+def test_coverage_of_a_site_that_cannot_be_read(run: Run, faulty: SiteTest):
+    """An error is told on standard error, and makes the exit code 1."""
+    faulty.notes(eins_de="---\ntitle: [\n---\n")
+    done = run("check", "-s", faulty.root, "--coverage")
+    assert (done.code, "error: " in done.err, done.out.startswith("language")) == (1, True, True)
+    assert run("check", "-s", faulty.write({"notesite.toml": "["}).root, "--coverage").code == 1
+
+
+@pytest.mark.parametrize("form", ["github", "sarif"])
+def test_coverage_is_nothing_to_annotate(run: Run, faulty: SiteTest, form: str):
+    """Coverage is no list of findings: asked for in such a format it is wrong usage."""
+    assert run("check", "-s", faulty.root, "--coverage", "--format", form).code == USAGE_ERROR
 
 
 # --- links -----------------------------------------------------------------------------------------------

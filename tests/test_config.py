@@ -43,6 +43,43 @@ def test_everything_can_be_set():
     assert made.languages == {"de": Language("Ü")}
 
 
+def test_a_folder_has_severities_of_its_own():
+    """A table below [check] holds for a folder or a file; rules beside it hold for the site."""
+    made, found = config.parse(
+        '[check]\nlink-broken = "error"\n[check."notes/old/"]\nfigures-differ = "ignore"\n'
+        "[check.'notes/a.b.md']\nlink-broken = \"warning\"\n"
+    )
+    assert not found
+    assert made.check == {"link-broken": Severity.ERROR}
+    assert made.folders == {
+        "notes/old/": {"figures-differ": Severity.IGNORE},
+        "notes/a.b.md": {"link-broken": Severity.WARNING},
+    }
+    assert (made.severities.rules, made.severities.folders) == (made.check, made.folders)
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ('[check]\nfigurs-differ = "ignore"', 2),
+        ('[check]\n[check."notes/old/"]\nfigurs-differ = "ignore"', 3),
+        ("[check]\n[check.'notes/o.ld/']\n\nfigurs-differ = \"ignore\"", 4),
+        ('[check]\n\n"notes/old/" = {figurs-differ = "ignore"}', 3),
+        ('[check]\n"notes/old/".figurs-differ = "ignore"', 2),
+    ],
+)
+def test_a_rule_that_there_is_not_is_refused_with_the_nearest(text, line):
+    """A slip in a rule's name, for the site or a folder, is an error at its line, with what was meant."""
+    found = one(text)
+    assert (found.rule, found.line, found.hint) == ("settings", line, "did you mean figures-differ?")
+
+
+def test_a_folder_takes_no_severity_it_does_not_know():
+    """A wrong severity of a folder is an error at its line, as that of the site is."""
+    found = one('[check."notes/old/"]\nlink-broken = "loud"')
+    assert (found.line, found.hint) == (2, "say ignore, warning or error")
+
+
 def test_the_default_language_is_set_or_the_first():
     """What says nothing is taken for the default language; without one, for the first that the site lists."""
     assert config.parse('[site]\ndefault_language = "fr"\nlanguages = ["de"]')[0].default_language == "fr"

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from notesite import disk
-from notesite.cache import Memory, digest
+from notesite import disk, output
+from notesite.cache import Memory, digest, encoded
 from notesite.diagnostics import CannotGoOnError, Diagnostic
-from notesite.disk import Written
+from notesite.output import Written
 from notesite.records import File
 from support import SiteTest, fill, notesite, page, problems, tree
 
@@ -201,6 +201,35 @@ def test_a_site_that_is_not_there(tmp_path: Path):
     assert "there is no folder" in said.message
 
 
+@pytest.mark.parametrize(
+    ("repository", "site", "prefix"),
+    [
+        ("", "", ""),
+        ("", "docs", "docs/"),
+        ("", "docs/my notes", "docs/my notes/"),
+        ("docs", "docs", ""),
+        (None, "a", "a/"),
+    ],
+)
+def test_the_way_from_the_repository_to_the_site(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, repository: str | None, site: str, prefix: str
+):
+    """Files are called from the top of the repository, wherever one stands; where there is none, from here."""
+    (tmp_path / site).mkdir(parents=True, exist_ok=True)
+    if repository is not None:
+        (tmp_path / repository / ".git").mkdir()
+        monkeypatch.chdir("/")
+    assert disk.below_repository(tmp_path / site) == prefix
+
+
+def test_a_site_outside_of_everything_is_its_own_top(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Without a repository and standing elsewhere, files are called from the site's root."""
+    (tmp_path / "here").mkdir()
+    (tmp_path / "site").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    assert disk.below_repository(tmp_path / "site") == ""
+
+
 # --- the output folder -----------------------------------------------------------------------------------
 
 
@@ -251,8 +280,11 @@ class Output:
     def write(self, copies: dict[str, str] | None = None, stand: tuple[str, ...] = (), **made: str) -> Written:
         """Brought to a new state: `write(de__a="text")` makes `de/a`."""
         files = {name.replace("__", "/"): text.encode() for name, text in made.items()}
-        last = disk.read_memory(self.root, self.folder)
-        return disk.write(self.root, self.folder, files, copies or {}, stand, Memory(), last)
+        last = output.read_memory(self.root, self.folder)
+        with output.staged(self.root, self.folder) as new:
+            for path, data in files.items():
+                new.put(path, data)
+            return output.publish(self.root, new, copies or {}, stand, Memory(), last)
 
     @property
     def files(self) -> dict[str, str]:
@@ -364,9 +396,9 @@ def test_parts_of_a_killed_build_go(out: Output):
 def test_a_build_remembers_what_it_wrote(out: Output):
     """The memory holds the digest of every page, for each output folder apart."""
     out.write(a="1")
-    assert disk.read_memory(out.root, out.folder).outputs == {"a": digest(b"1")}
-    assert disk.read_memory(out.root, out.root / "other") == Memory()
-    assert disk.digests(out.folder, ["a", "gone", "a/b"]) == {"a": digest(b"1")}
+    assert output.read_memory(out.root, out.folder).outputs == {"a": digest(b"1")}
+    assert output.read_memory(out.root, out.root / "other") == Memory()
+    assert output.digests(out.folder, ["a", "gone", "a/b"]) == {"a": digest(b"1")}
 
 
 def test_a_tampered_memory_removes_nothing_outside(out: Output):
@@ -375,7 +407,7 @@ def test_a_tampered_memory_removes_nothing_outside(out: Output):
     out.write(a="1")
     (memory,) = (out.root / ".notesite").glob("build-*.json")
     names = ["../mine.txt", str(out.root / "mine.txt")]
-    memory.write_bytes(disk.cache.encoded(Memory(outputs=dict.fromkeys(names, ""))))
+    memory.write_bytes(encoded(Memory(outputs=dict.fromkeys(names, ""))))
     out.write(a="1")
     assert (out.root / "mine.txt").read_text() == "mine"
 

@@ -15,12 +15,14 @@ PACKAGE = TOP / "src" / "notesite"
 # A module may import those of the layers above it in this list, and in a layer those to its left.  The steps
 # stand in one place: they never import each other.  `__init__` is not here: it holds the version, for all.
 LAYERS = [
-    "records diagnostics",
-    "prose locales urls fields config dialect markup bodies parts tracking copies works keys references sources"
-    " publishers doubts numerals vocabulary amounts figures traits likeness",
-    "views indexviews pages cache site heads metadata shelves articles answers",
+    "records parity diagnostics",
+    "rules remarks prose locales urls fields config dialect markup bodies parts tracking copies works keys references"
+    " sources publishers doubts numerals vocabulary tokens amounts spelled days figures passages traits content"
+    " likeness places alignment matches structure highlights",
+    "views indexviews sideviews pages cache site heads metadata shelves sides articles answers findings coverage"
+    " reports",
     "load=link=cite=compare=plan=render=check=export",
-    "disk serve pool visit",
+    "disk output serve pool visit terminal",
     "build",
     "cli",
     "__main__",
@@ -41,7 +43,7 @@ DOORS = {
     "can_ada": {"urls"},
     "slugify": {"urls"},
     "publicsuffixlist": {"keys"},
-    "click": {"cli"},
+    "click": {"cli", "terminal"},
     "starlette": {"serve"},
     "uvicorn": {"serve"},
     "watchfiles": {"serve"},
@@ -49,7 +51,7 @@ DOORS = {
 FREE = sys.stdlib_module_names | {"notesite", "msgspec"}  # msgspec makes the records, which are everywhere
 
 # Only these see files, processes and streams; all others take values and return values.
-EDGE = {"disk", "serve", "pool", "visit", "cli"}
+EDGE = {"disk", "output", "serve", "pool", "visit", "terminal", "cli"}
 WORLD = {"os", "shutil", "subprocess", "socket", "tempfile"}
 WORLDLY_CALLS = {"open", "print"}
 

@@ -548,3 +548,34 @@ def test_other_fields_are_the_sites_own():
 def test_pictures_from_elsewhere_are_told():
     """A page loads nothing from other hosts, and the author hears of it at the line."""
     assert said(loaded(HEAD + "Text.\n\n![a](https://a.example/b.jpg)\n")) == ["warning picture-remote 7"]
+
+
+# --- what a note asks of us ------------------------------------------------------------------------------
+
+
+def test_a_note_ignores_rules_and_no_reader_sees_it():
+    """A comment names rules to ignore wherever it stands outside code, and nothing of it is on the page."""
+    asked = "<!-- notesite: ignore figures-differ -->"
+    made = read(f"{HEAD}\n{asked}\n\nA <!-- notesite: ignore sources-differ --> b.\n\n`{asked}`\n")
+    assert made.ignored == ("figures-differ", "sources-differ")
+    assert html(made).count("ignore") == 1
+    plain = read(f"{HEAD}\nA  b.\n\n`{asked}`\n")
+    assert html(made).split() == html(plain).split()
+    assert read(f"{HEAD}\n`{asked}`\n").ignored == ()
+
+
+def test_a_source_list_stays_one_with_a_remark_below_it():
+    """A remark at the end of a note takes nothing from the source list above it."""
+    text = f"{HEAD}\nText.\n\n[A: b](https://a.example/c)\n\n[D: e](https://d.example/f)\n"
+    asked = "\n<!-- notesite: ignore label-untitled -->\n"
+    assert read(text + asked).citations == read(text).citations
+
+
+def test_a_slip_in_a_remark_is_said_at_its_line():
+    """A rule that there is not is a warning at the line of the file, in a clipping, too."""
+    made = loaded(f"{HEAD}\nText.\n\n<!-- notesite: ignore figurs-differ -->\n")
+    assert [(one.rule, one.line, one.hint) for one in made.found] == [
+        ("rule-unknown", 8, "did you mean figures-differ?")
+    ]
+    clipping = loaded(f"{ENGLISH}\n{ENGLISH}\n<!-- notesite: ignore figurs -->\n{ENGLISH}\n", "notes/a-en.md")
+    assert "warning rule-unknown 3" in said(clipping)

@@ -245,3 +245,33 @@ def test_a_comment_is_left_out_wherever_it_stands(text):
     """In paragraphs, lists, quotes and headings."""
     document = Document(text)
     assert "x" not in "".join(document.text(block) for block in document.blocks)
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("<!--c-->", [3]),
+        ("a\n\n<!--c-->\n\nb <!--c--> d", [5, 7]),
+        ("a\nb\nd <!--c-->\n<!--c-->", [5, 6]),
+        ("> a\n>\n> <!--c-->\n\n- a\n- b <!--c-->", [5, 8]),
+        ("# <!--c-->", [3]),
+        ("[a <!--c-->](https://a.example)", [3]),
+        ("|a|b|\n|-|-|\n|c|<!--c-->|", [5]),
+        ("a\n\n<!--c-->\n\n[A: b](https://a.example)", [5]),
+        ("[A: b](https://a.example)\n<!--c-->", [4]),
+        ("```\n<!--c-->\n```\n\n`<!--c-->`\n\n    <!--c-->", []),
+        ("a <!--c", []),
+        ("\\<!--c-->", []),
+    ],
+)
+def test_comments_are_kept_with_their_lines(text, lines):
+    """What a comment says is known with the line it begins in, once; what stands in code is no comment."""
+    assert Document(text, 2).comments == [("c", line) for line in lines]
+
+
+@given(anything, st.integers(0, 3))
+def test_every_comment_lies_in_the_file(text, offset):
+    """Whatever the text, a comment's line is one of it, and its words are."""
+    for words, line in Document(text, offset).comments:
+        assert offset < line <= offset + text.count("\n") + 1
+        assert words.split("\n")[0] in text

@@ -40,7 +40,7 @@ def said(method: str, path: Path) -> set[Id]:
 
 def in_addresses(source: str) -> set[Id]:
     """The words of addresses: `site.word(lang, "sources")`."""
-    return {("address", words) for words in re.findall(r"""\.word\(\w+, ["'](\w+)["']\)""", source)}
+    return {("address", words) for words in re.findall(r"""\.word\([\w.]+, ["'](\w+)["']\)""", source)}
 
 
 def in_tokens(source: str) -> set[Id]:

@@ -66,11 +66,12 @@ def site(tmp_path):
 
 
 def test_the_wheel_holds_what_it_needs(wheel):
-    """The wheel carries the code, the typing mark, the licence and all of templates/, and nothing more."""
+    """The wheel carries the code, the typing mark, the licence, the schemas and all of templates/, and nothing more."""
     held = set(zipfile.ZipFile(wheel).namelist())
     templates = [path.relative_to(TOP).as_posix() for path in TOP.glob("templates/**/*") if path.is_file()]
     assert templates
     assert {f"notesite/{path}" for path in templates} | {"notesite/cli.py", "notesite/py.typed"} <= held
+    assert {f"notesite/schemas/{name}.schema.json" for name in ("check", "coverage")} <= held
     assert [path for path in held if path.endswith("/licenses/LICENSE")]
     assert {path.split("/")[0].split("-")[0] for path in held} == {"notesite"}
 

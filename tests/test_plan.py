@@ -48,8 +48,17 @@ def test_the_whole_list_of_pages():
     """A site of two notes is exactly these pages, no more."""
     shared = ["404.html", "_headers", "_redirects", "index.html", "robots.txt", "sitemap.xml", "alt/index.html"]
     shared += ["sources.bib", "sources.json", "sources.ris"]
-    german = ["2025/", "", "quellen/", "themen/", "themen/oel/", "wind/", *(f"quellen/s{n}.example/" for n in range(4))]
-    english = ["2024/", "", "gale/", "sources/", *(f"sources/s{n}.example/" for n in range(4))]
+    german = [
+        "2025/",
+        "",
+        "quellen/",
+        "themen/",
+        "themen/oel/",
+        "wind/",
+        "wind/vergleich/",
+        *(f"quellen/s{n}.example/" for n in range(4)),
+    ]
+    english = ["2024/", "", "gale/", "gale/compare/", "sources/", *(f"sources/s{n}.example/" for n in range(4))]
     folders = [f"de/{one}" for one in german] + [f"en/{one}" for one in english]
     feeds = [f"{lang}/{name}" for lang in ("de", "en") for name in ("404.html", "feed.xml")]
     shared += ["de/quellen/find.json", "en/sources/find.json"]

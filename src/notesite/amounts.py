@@ -5,11 +5,9 @@
 
 import re
 from collections.abc import Iterator
-from typing import Literal
-
-from msgspec import Struct
 
 from notesite import numerals, prose
+from notesite.tokens import COUNTED, Token
 from notesite.vocabulary import (
     ATTACHED,
     BODY,
@@ -26,20 +24,22 @@ from notesite.vocabulary import (
     Vocabulary,
 )
 
-Kind = Literal["number", "percent", "points", "money", "fraction", "ordinal", "year", "decade", "date", "time"]
-"""What a figure is; `points` are percentage points, a `fraction` is one in words or with a bar."""
-
-COUNTED = frozenset({"number", "percent", "points", "money", "year"})
 _RANGED = COUNTED | {"time"}
 _PHONE = re.compile(r"[\d ()/-]{7,40}")
-_CLOCK = re.compile(r"\s?(?:(?P<half>[ap])\.?m\b\.?|uhr\b|o[’']clock\b)")
-_DASHED = re.compile(r"-[^\W\d_]{2,}")
-_NEXT = re.compile(r"\s{1,2}([^\W\d_]+)(?:\s([^\W\d_]))?")
+_CLOCK = re.compile(r"\s?(?:(?P<half>[ap])\.?m\b\.?|uhr\s(?P<late>abends|nachmittags)\b|uhr\b|o[’']clock\b)")
+_DASHED = re.compile(r"-(?!(?:mal|fach\w*)\b)[^\W\d_]{2,}")
+NEXT = re.compile(r"\s{1,2}([^\W\d_]+)(?:\s([^\W\d_]))?")
+"""The word after a number, and the first letter of the next."""
 _DAY_YEAR = re.compile(r"(?:st|nd|rd|th)?(?:\s?[-–]\s?(\d{1,2}))?,?\s(\d{4})(?!\d)")
+_WEEKDAY = re.compile(r"(?:tag|day)[s,]*$|mittwoch|abend|stand")
+_BEFORE_DAY = frozenset("the on until till since from by before after to".split())
+_UNITS = frozenset("km cm mm kg mg ml ha kw mw gw tw kwh mwh gwh twh gb tb mb kb ghz mhz hz uhr".split())
 _PEOPLE = re.compile(r"\s(?!(?:long|high|wide|tall|deep|away|above|below|race|sprint|of)\b)[a-z]")
 _SPACES = " \n\t\xa0\u2009\u202f"
 _BREAKS = ' \n\xa0(„“"–—'
 _OPENING = frozenset(["", *" \n\t\xa0(\u061c\u200e\u200f$€£"])
+_LOW = frozenset("123")
+"""Ordinals that stand for much else: the 1st, a 3rd party."""
 _LONGEST = 30
 """Characters of the longest number; what is longer is a key or a hash."""
 _LONGEST_BARE = 12
@@ -48,26 +48,19 @@ _WINDOW = 40
 """Characters before a number that are looked at."""
 
 
-class Token(Struct):
-    """A figure on its way: its plain value, its power of ten, where it stands."""
+def _season(start: int, end: int, written: str) -> Iterator[Token]:
+    first, second = written.split("/")
+    if numerals.is_year(first):
+        yield Token(start, start + 4, first, "year")
+        if int(first[: 4 - len(second)] + second) == int(first) + 1:
+            yield Token(start + 5, end, str(int(first) + 1), "year")
 
-    start: int
-    end: int
-    value: str
-    kind: Kind = "number"
-    scale: int = 0
-    unit: str = ""
-    sure: bool = True
-    minus: bool = False
-    half: str = ""
 
-    def written(self) -> str:
-        """The value as a figure has it."""
-        if self.kind in COUNTED:
-            whole, _, part = self.value.partition(".")
-            value = numerals.scaled(whole, part, self.scale)
-            return f"-{value}" if self.minus and value != "0" else value
-        return self.value
+def _half(clock: re.Match[str] | None) -> str:
+    """Half of the day that a clock's word names."""
+    if clock is None:
+        return ""
+    return clock["half"] or ("p" if clock["late"] else "")
 
 
 class Text:
@@ -108,7 +101,7 @@ class Text:
             return further.isalpha() and further < CASED and not year
         if before in "/.:":
             return not (further in ") \n" or (before == ":" and further.isdigit()) or further >= CASED)
-        if before in "#@\\_^§=&":
+        if before in "#@\\_^§=&" or (before in "+'’" and further.isalpha()):  # UTC+2, GSoC'22
             return True
         # Chinese sets no space before a number, Arabic prefixes some words with one letter.
         return before.isalnum() and before < CASED and self.money_before(start) is None
@@ -128,23 +121,37 @@ class Text:
         """The figures that a match of `BODY` holds."""
         start, end, written = body.start(), body.end(), numerals.ascii_digits(body[0])
         match body.lastgroup:
-            case "iso" | "cjk" | "dotted" | "slashed":
-                day = numerals.date(written, body.lastgroup, self.words.known.base)
-                if day:
-                    yield Token(start, end, numerals.iso(*day), "date" if day[1] else "year")
+            case "dotted" if self._numbered(start, written):
+                # "3.1. Download" is the number of a heading.
+                yield from () if start == 0 else self._plain(start, end - 1, written[:-1])
+            case "iso" | "cjk" | "dotted" | "slashed" as shape:
+                yield from self._day(start, end, written, shape)
             case "time":
                 yield from self._time(start, end, written)
             case "season":
-                first, second = written.split("/")
-                if numerals.is_year(first):
-                    yield Token(start, start + 4, first, "year")
-                if numerals.is_year(first) and int(first[: 4 - len(second)] + second) == int(first) + 1:
-                    yield Token(start + 5, end, str(int(first) + 1), "year")
+                yield from _season(start, end, written)
             case "fraction":
                 if int(written[0]) < int(written[2:]):
                     yield Token(start, end, numerals.part_of(int(written[0]), int(written[2:])), "fraction")
             case "plain":
                 yield from self._plain(start, end, written)
+
+    def _day(self, start: int, end: int, written: str, shape: str) -> Iterator[Token]:
+        day = numerals.date(written, shape, self.words.known.base)
+        if day:
+            yield Token(start, end, numerals.iso(*day), "date" if day[1] else "year")
+
+    def _numbered(self, start: int, written: str) -> bool:
+        """Whether "2.2." is a number that ends a sentence ("Ruby 2.2.", "Abschnitt 2.2."), not a day of a month."""
+        if not re.fullmatch(r"\d+\.\d+\.", written):
+            return False
+        word = self.word_before(start)[0].lstrip("(„“\"'[")
+        low = word.lower()
+        named = word[:1].isupper() and not self.opens(start - len(word) - 1)
+        english = self.words.known.base == "en" and word != "" and low not in _BEFORE_DAY
+        other = (named or english) and not _WEEKDAY.search(low)
+        heading = start == 0 and NEXT.match(self.text, len(written)) is not None
+        return other or heading or low in REFERENCES or numerals.date(written, "dotted", "") is None
 
     def _time(self, start: int, end: int, written: str) -> Iterator[Token]:
         hour, minute = int(written.split(":")[0]), int(written.split(":")[1][:2])
@@ -153,7 +160,7 @@ class Text:
             yield Token(
                 start,
                 clock.end() if clock else end,
-                numerals.clock(hour, minute, (clock and clock["half"]) or ""),
+                numerals.clock(hour, minute, _half(clock)),
                 "time",
             )
 
@@ -165,7 +172,7 @@ class Text:
             return
         clock = _CLOCK.match(self.low, end) if len(written) < 6 else None
         if clock and (hour := re.fullmatch(r"([01]?\d|2[0-3])(?:\.([0-5]\d))?", written)):
-            half = clock["half"] or ""
+            half = _half(clock)
             yield Token(start, clock.end(), numerals.clock(int(hour[1]), int(hour[2] or 0), half), "time", half=half)
             return
         parts = numerals.parsed(written, self.words.known.decimal)
@@ -176,7 +183,8 @@ class Text:
         if self.tail(token) or token.unit:
             yield token
         elif self._bare(token, written):
-            token.sure = token.sure and not parts[2]
+            # One thing is "a thing" in the next sentence, and nothing is "no" thing.
+            token.sure = token.sure and not parts[2] and not (written in "01" and token.kind == "number")
             yield token
 
     def _phone(self, start: int) -> int:
@@ -219,7 +227,11 @@ class Text:
         word, at = self.word_before(start)
         if word in ("de", "del"):
             word, at = self.word_before(at)
-        month = self.words.known.months.get(word.lower().rstrip(".,"), 0)
+        if word.endswith(",") and self.text[start : start + 4].lstrip("0123456789")[:2] in ("st", "nd", "rd", "th"):
+            word = word[:-1]  # May, 13th
+        bare = word.lstrip("[\"'")
+        at += len(word) - len(bare)
+        month = self.words.known.months.get(bare.lower().rstrip("."), 0)
         return (month, at) if month and self._is_month(at) else (0, 0)
 
     def word_before(self, start: int) -> tuple[str, int]:
@@ -290,7 +302,7 @@ class Text:
         if after == "-" and _DASHED.match(self.text, end):
             token.sure = False
         elif after == "." and len(written) < 3 and self._ordinal(token):
-            token.kind, token.end, token.sure = "ordinal", end + 1, written != "1"
+            token.kind, token.end, token.sure = "ordinal", end + 1, written not in _LOW
         return self._counts(token)
 
     def _numbering(self, token: Token, written: str) -> bool:
@@ -313,7 +325,7 @@ class Text:
         if found is None or (len(found[0]) == 1 and self.text[token.end].isupper()):  # 5G, 3D
             return False
         if found["ordinal"] or (found[0] == "er" and self.words.known.base == "fr"):
-            token.kind, token.sure = "ordinal", written != "1"
+            token.kind, token.sure = "ordinal", written not in _LOW
         elif found["decade"]:
             if written.endswith("0") and written.isdigit() and len(written) in (2, 4):
                 token.kind, token.value = "decade", written if len(written) == 4 else f"19{written}"
@@ -324,7 +336,7 @@ class Text:
 
     def _ordinal(self, token: Token) -> bool:
         """Whether a full stop after a number makes it an ordinal, and ends no sentence."""
-        follows = _NEXT.match(self.text, token.end + 1)
+        follows = NEXT.match(self.text, token.end + 1)
         if follows is None or self.words.known.base == "en":
             return False
         return follows[1][0].islower() or self.word_before(token.start)[0].lower() in DETERMINERS
@@ -342,48 +354,27 @@ class Text:
         word, at = self.word_before(token.start)
         bare = word.lstrip("\"'„“‚‘«»([")
         low = bare.lower()
+        follows = NEXT.match(self.text, token.end)
+        written = self.text[token.start : token.end]
+        # No name ends in a unit, in a decimal comma or in tens of thousands.
+        comma = self.words.known.decimal == "," and "," in written
+        if comma or len(token.value.partition(".")[0]) > 4 or (follows and follows[1].lower() in _UNITS):
+            return True
         if bare == low or bare[-1] in ",;:.!?)]”’»":
             return True
         if low in self.words.known.months or (bare[1:].islower() and prose.is_common(low)):
             return True
-        follows = _NEXT.match(self.text, token.end)
         noun = follows is not None and not prose.is_common(follows[1])
         if follows and not follows[1][0].isupper():
             noun = noun and self.words.capitals and (follows[2] or "").isupper()
         plain = bare[:1].isupper() and (bare[1:].islower() or len(bare) == 1)
         token.sure = False
-        return noun or (plain and (self.words.capitals or self._opens(at)))
+        return noun or (plain and (self.words.capitals or self.opens(at)))
 
-    def _opens(self, at: int) -> bool:
+    def opens(self, at: int) -> bool:
         """Whether a sentence begins at a place."""
         before = self.text[max(0, at - 3) : at].rstrip(" \n\t\xa0\"'„“‚‘«»([")
         return not before or before[-1] in ".!?:;–—"
-
-    def spelled(self) -> Iterator[Token]:
-        """Number words that count something, articles before a scale word or a fraction among them."""
-        known = self.words.known
-        for found in self.words.word.finditer(" " + self.low):
-            start, end = found.end() - len(found["word"] or found["article"]) - 1, found.end() - 1
-            value, kind = known.words.get(found["word"] or "", ("1", "number"))
-            token = Token(start, end, value)
-            if self.word_before(start)[0].lower() in REFERENCES:
-                continue
-            part = self.words.part.match(self.low, end) if kind == "number" else None
-            if part:
-                sure = bool(found["word"]) and known.parts[part[1]] != 4
-                yield Token(
-                    start, part.end(), numerals.part_of(int(float(value)), known.parts[part[1]]), "fraction", sure=sure
-                )
-            elif kind == "ordinal":
-                yield Token(start, end, value, "ordinal", sure=False)
-            elif self.tail(token):
-                token.sure = bool(found["word"]) or token.kind != "number"
-                yield token
-            elif found["word"]:
-                # "außer Acht lassen", "Elf": a noun where it has a capital that no sentence gave it.
-                noun = self.words.capitals and self.text[start].isupper() and not self._opens(start)
-                token.sure = _NEXT.match(self.text, end) is not None and not noun
-                yield token
 
     def joined(self, a: Token, b: Token) -> bool:
         """Whether two tokens are the ends of a range."""

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 
 import msgspec
 
-from notesite import heads, keys, locales, metadata, shelves, sources
-from notesite.pages import Head
+from notesite import heads, keys, locales, metadata, shelves, sides, sources, urls
+from notesite.pages import Head, Page, Shown
 from notesite.records import Note
 from notesite.site import PICTURES, RECORDINGS, Site
-from notesite.views import Entry, NoteView, Ref, Shared
+from notesite.views import Entry, NoteView, Place, Ref, Shared
 
 WIDELY_CITED = 40
 """A source that more notes cite than this does not make them related."""
@@ -18,15 +18,38 @@ WIDELY_CITED = 40
 def head(site: Site, note: Note) -> Head:
     """What the head of a note's page says, for readers of every kind."""
     image = site.medium(note, note.image, PICTURES)
-    original = site.address[site.groups[note.path].original]
-    made = heads.head(site, note.lang, note.title, note.description, site.versions(note), "notes", original)
     return msgspec.structs.replace(
-        made,
-        noindex=note.draft or site.is_future(note),
+        _bare_head(site, note),
+        noindex=_is_hidden(site, note),
         structured=metadata.article(site, note),
         meta=metadata.highwire(site, note),
         properties=metadata.open_graph(site, note, image.href if image else ""),
     )
+
+
+def page(site: Site, note: Note, related: "Related", older: Note | None, newer: Note | None, template: str) -> Page:
+    """The page of a note, between its neighbours in time."""
+    bare = _bare_head(site, note)
+    changed = note.updated or note.date
+    updated = metadata.moment(changed) if changed[10:] else changed
+    return Page(
+        path=urls.output_path(site.address[note.path]),
+        template=template,
+        origin=note.path,
+        site=site.view(note.lang),
+        make=lambda: Shown(head(site, note), view(site, note, related, older, newer)),
+        place=None if _is_hidden(site, note) else Place(bare.canonical, updated, bare.hreflang),
+    )
+
+
+def _is_hidden(site: Site, note: Note) -> bool:
+    """Whether a note's page is to be found by nobody yet."""
+    return note.draft or site.is_future(note)
+
+
+def _bare_head(site: Site, note: Note) -> Head:
+    original = site.address[site.groups[note.path].original]
+    return heads.head(site, note.lang, note.title, note.description, site.versions(note), "notes", original)
 
 
 def view(site: Site, note: Note, related: "Related", older: Note | None, newer: Note | None) -> NoteView:
@@ -47,6 +70,7 @@ def view(site: Site, note: Note, related: "Related", older: Note | None, newer: 
         links=tuple(site.resolve(note, link).href for link in note.links),
         bibliography=tuple(_entries(site, note)),
         shared=related.to(note),
+        compare=sides.link(site, note),
         previous=site.ref(older, note.lang) if older else None,
         next=site.ref(newer, note.lang) if newer else None,
         image=image.href if image else "",

@@ -1,22 +1,40 @@
 """The whole pipeline, in order: read everything, check everything, then write."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 import msgspec
 from msgspec import Struct
 
-from notesite import __version__, cache, check, cite, disk, export, link, load, locales, plan, pool, render, urls
+from notesite import (
+    __version__,
+    cache,
+    check,
+    cite,
+    compare,
+    disk,
+    export,
+    link,
+    load,
+    locales,
+    output,
+    plan,
+    pool,
+    render,
+    urls,
+)
 from notesite import config as settings
 from notesite.cache import Memory
 from notesite.config import Config
-from notesite.diagnostics import CannotGoOnError, Diagnostic, error, failed, settled
-from notesite.disk import Folder, Templates, Written
+from notesite.diagnostics import CannotGoOnError, Diagnostic, Severities, Severity, error, failed, settled
+from notesite.disk import Folder, Templates
 from notesite.indexviews import ExportView, RowsView
 from notesite.locales import Catalogue
-from notesite.pages import Page, Plan
+from notesite.output import Written
+from notesite.pages import Page, Plan, Shown
 from notesite.records import File, Index, Linkage, Note
 from notesite.render import Theme
+from notesite.rules import RULES
 from notesite.site import Site
 
 Progress = Callable[[str, int, int], None]
@@ -24,7 +42,10 @@ Progress = Callable[[str, int, int], None]
 
 
 class Options(Struct, frozen=True, kw_only=True):
-    """What one run is asked for; `today` is an ISO day, `output` None means as set."""
+    """What one run is asked for; `today` is an ISO day, `output` None means as set.
+
+    `only` are the rules that are asked for, which turns on those that are off.
+    """
 
     root: Folder
     today: str
@@ -35,12 +56,14 @@ class Options(Struct, frozen=True, kw_only=True):
     keep_going: bool = False
     clean: bool = False
     jobs: int | None = None
+    only: tuple[str, ...] = ()
 
 
 class Linked(Struct, frozen=True):
     """The notes of a site and their translations; `listed` are all its files, `found` what there is to say."""
 
     config: Config
+    severities: Severities
     notes: tuple[Note, ...]
     linkage: Linkage
     listed: tuple[str, ...]
@@ -51,6 +74,7 @@ class Planned(Struct, frozen=True):
     """The site as it is to be, before a page is made."""
 
     config: Config
+    severities: Severities
     theme: Theme
     theme_digest: str
     site: Site
@@ -92,7 +116,9 @@ def _linked(options: Options, config: Config, progress: Progress) -> Linked:
     linkage, doubts = link.translations(notes, config.default_language)
     found = [one for listing in files for one in listing.found]
     found += [one for one_note in loaded for one in one_note.found]
-    return Linked(config, notes, linkage, listed, settled([*found, *doubts], config.check))
+    ignored = {one.note.path: one.note.ignored for one in loaded if one.note and one.note.ignored}
+    severities = msgspec.structs.replace(config.severities, notes=ignored)
+    return Linked(config, severities, notes, linkage, listed, settled([*found, *doubts], severities))
 
 
 def planned(options: Options, progress: Progress = _silent) -> Planned:
@@ -101,56 +127,123 @@ def planned(options: Options, progress: Progress = _silent) -> Planned:
     whole = _linked(options, config, progress)
     index = cite.index(whole.notes)
     others = [path for path in whole.listed if not _is_note(path, config)]
-    site = Site(config, whole.notes, whole.linkage, index, others, catalogues, _static(templates))
+    parities = compare.groups(whole.notes, whole.linkage)
+    site = Site(config, whole.notes, whole.linkage, index, others, catalogues, _static(templates), parities)
     theme = Theme(_texts(templates.shipped), _texts(templates.own), catalogues)
     pages, clashes = plan.pages(site, theme.names)
-    every = [*whole.found, *broken, *clashes, *check.site(site, theme.names)]
+    every = [*whole.found, *broken, *clashes, *check.site(site, theme.names, parities)]
     digest = cache.digest(msgspec.msgpack.encode((templates.shipped, templates.own, __version__)))
-    return Planned(config, theme, digest, site, whole.linkage, pages, settled(every, config.check))
+    found = settled(every, whole.severities)
+    return Planned(config, whole.severities, theme, digest, site, whole.linkage, pages, found)
 
 
 def site(options: Options, progress: Progress = _silent) -> Report:
     """Build the site.  Any error leaves the output as it was, unless asked to keep going."""
     with disk.locked(options.root):
         whole = planned(options, progress)
-        output = options.output or options.root / whole.config.build.output
-        disk.check_output(options.root, output)
-        last = disk.read_memory(options.root, output)
+        folder = options.output or options.root / whole.config.build.output
+        output.check_output(options.root, folder)
+        last = output.read_memory(options.root, folder)
         reference = Memory(outputs=last.outputs) if options.clean else last
+        in_place = output.digests(folder, sorted(reference.outputs.keys() & reference.prints.keys()))
         sound = plan.without_collisions(whole.plan) if options.keep_going else whole.plan
-        prints = {page.path: cache.fingerprint(page, whole.theme_digest) for page in sound.pages}
-        reasons = cache.stale(
-            prints, reference, disk.digests(output, sorted(reference.outputs.keys() & reference.prints.keys()))
-        )
-        made, broken = _rendered(sound, whole.theme, set(reasons), progress)
-        found = settled([*whole.found, *broken], whole.config.check)
-        if failed(found, strict=options.strict) and not options.keep_going:
-            return Report(whole, found, reasons, None)
-        lost = {page.path for page in sound.pages if page.path in reasons and page.path not in made}
-        stand = [path for path in prints if path not in reasons]
-        made |= {asset.path: asset.data for asset in sound.assets}
-        copies = {copy.path: copy.source for copy in sound.copies}
-        memory = Memory(prints={path: print_ for path, print_ in prints.items() if path not in lost})
-        written = disk.write(options.root, output, made, copies, stand, memory, last)
-        return Report(whole, found, reasons, written)
+        with output.staged(options.root, folder) as new:
+            made = _made(sound, whole, reference, in_place, _jobs(options, whole.config), new.put, progress)
+            found = settled([*whole.found, *made.found], whole.severities)
+            if failed(found, strict=options.strict) and not options.keep_going:
+                return Report(whole, found, made.reasons, None)
+            for asset in sound.assets:
+                new.put(asset.path, asset.data)
+            copies = {copy.path: copy.source for copy in sound.copies}
+            stand = [path for path in made.prints if path not in made.reasons]
+            written = output.publish(options.root, new, copies, stand, Memory(prints=made.prints), last)
+        return Report(whole, found, made.reasons, written)
 
 
-def checked(options: Options, progress: Progress = _silent) -> tuple[Diagnostic, ...]:
-    """Everything there is to say about a site, its templates' faults among it; nothing is written."""
+def checked(options: Options, progress: Progress = _silent) -> Planned:
+    """The site with everything there is to say about it, its templates' faults among it; nothing is written."""
     whole = planned(options, progress)
     sound = plan.without_collisions(whole.plan)
-    _, broken = _rendered(sound, whole.theme, {page.path for page in sound.pages}, progress)
-    return settled([*whole.found, *broken], whole.config.check)
+    made = _made(sound, whole, Memory(), {}, _jobs(options, whole.config), None, progress)
+    return msgspec.structs.replace(whole, found=settled([*whole.found, *made.found], whole.severities))
 
 
 def preview(options: Options) -> tuple[Planned, dict[str, bytes | Folder], tuple[Diagnostic, ...]]:
     """The whole site in memory: output path to bytes, or to the file to send."""
     whole = planned(options)
     sound = plan.without_collisions(whole.plan)
-    made, broken = _rendered(sound, whole.theme, {page.path for page in sound.pages}, _silent)
-    files: dict[str, bytes | Folder] = {**made, **{asset.path: asset.data for asset in sound.assets}}
+    files: dict[str, bytes | Folder] = {asset.path: asset.data for asset in sound.assets}
+    made = _made(sound, whole, Memory(), {}, _jobs(options, whole.config), files.__setitem__, _silent)
     files |= {copy.path: options.root / copy.source for copy in sound.copies}
-    return whole, files, settled([*whole.found, *broken], whole.config.check)
+    return whole, files, settled([*whole.found, *made.found], whole.severities)
+
+
+# The pages
+
+
+class MadePage(Struct, frozen=True):
+    """What became of a page: from what it was made, why (empty: it stands), its bytes or the fault that prevents it."""
+
+    parts: dict[str, str]
+    reason: str
+    data: bytes = b""
+    failure: render.Failure | None = None
+
+
+class MadePages(Struct, frozen=True):
+    """Fingerprints of all pages that are there now, the reasons of those that were made, the faults of templates."""
+
+    prints: dict[str, dict[str, str]]
+    reasons: dict[str, str]
+    found: list[Diagnostic]
+
+
+def _made(
+    sound: Plan,
+    whole: Planned,
+    reference: Memory,
+    in_place: Mapping[str, str],
+    jobs: int,
+    put: Callable[[str, bytes], None] | None,
+    progress: Progress,
+) -> MadePages:
+    """Make the pages that do not stand as they are, and `put` their bytes; without `put` they are only tried."""
+
+    def made(page: Page) -> MadePage:
+        shown = page.make()
+        parts = cache.fingerprint(page, shown, whole.theme_digest)
+        reason = cache.stale(page.path, parts, reference, in_place)
+        result = (_export(page, shown) or render.page(page, shown, whole.theme)) if reason else b""
+        if isinstance(result, render.Failure):
+            return MadePage(parts, reason, failure=result)
+        return MadePage(parts, reason, result if put else b"")
+
+    prints, reasons, failures = {}, {}, []
+    for done, (page, one) in enumerate(zip(sound.pages, pool.over(made, sound.pages, jobs), strict=True), 1):
+        if one.reason:
+            reasons[page.path] = one.reason
+        if one.failure:
+            failures.append(one.failure)
+        else:
+            prints[page.path] = one.parts
+        if one.reason and put and not one.failure:
+            put(page.path, one.data)
+        progress("making pages", done, len(sound.pages))
+    return MadePages(prints, reasons, render.failures(failures))
+
+
+_WRITERS = {"sources.json": export.csl, "sources.bib": export.bibtex, "sources.ris": export.ris}
+
+
+def _export(page: Page, shown: Shown) -> bytes | None:
+    """A page that is no template's: references in the format it is named after, rows of sources."""
+    if isinstance(shown.view, RowsView):
+        return export.rows(shown.view.rows).encode()
+    return _WRITERS[page.template](shown.view.references).encode() if isinstance(shown.view, ExportView) else None
+
+
+def _jobs(options: Options, config: Config) -> int:
+    return config.build.jobs if options.jobs is None else options.jobs
 
 
 # The parts of `planned`
@@ -178,7 +271,9 @@ def _configured(options: Options) -> Config:
     if base is None:
         words = f"--base-url {options.base_url} is neither an address of the web nor a path"
         raise CannotGoOnError(error("settings", words, "", 0, "write https://notes.example/ or /repo/"))
-    return msgspec.structs.replace(config, base=base, today=options.today, drafts=options.drafts)
+    off = [rule for rule in options.only if config.check.get(rule, RULES[rule].severity) is Severity.IGNORE]
+    rules = config.check | dict.fromkeys(off, Severity.WARNING)
+    return msgspec.structs.replace(config, base=base, today=options.today, drafts=options.drafts, check=rules)
 
 
 def _catalogues(templates: Templates) -> tuple[dict[str, Catalogue], list[Diagnostic]]:
@@ -209,8 +304,7 @@ def _loaded(options: Options, config: Config, listed: Sequence[str], progress: P
     read = [disk.read_note(options.root, path) for path in listed if _is_note(path, config)]
     files = [one for one in read if isinstance(one, File)]
     made = [load.Loaded(None, (one,)) for one in read if isinstance(one, Diagnostic)]
-    jobs = config.build.jobs if options.jobs is None else options.jobs
-    for one in pool.over(partial(load.note, config=config), files, jobs):
+    for one in pool.over(partial(load.note, config=config), files, _jobs(options, config)):
         made.append(one)
         progress("reading notes", len(made), len(read))
     return made
@@ -224,29 +318,3 @@ def _texts(templates: dict[str, bytes]) -> dict[str, str]:
 def _static(templates: Templates) -> dict[str, bytes]:
     both = {**templates.shipped, **templates.own}
     return {name: data for name, data in both.items() if name.startswith("static/")}
-
-
-_WRITERS = {"sources.json": export.csl, "sources.bib": export.bibtex, "sources.ris": export.ris}
-
-
-def _export(page: Page) -> bytes | None:
-    """A page that is no template's: references in the format it is named after, rows of sources."""
-    if isinstance(page.view, RowsView):
-        return export.rows(page.view.rows).encode()
-    return _WRITERS[page.template](page.view.references).encode() if isinstance(page.view, ExportView) else None
-
-
-def _rendered(
-    sound: Plan, theme: Theme, wanted: set[str], progress: Progress
-) -> tuple[dict[str, bytes], list[Diagnostic]]:
-    """The wanted pages as bytes, and the template errors of the rest."""
-    made: dict[str, bytes] = {}
-    found: list[render.Failure] = []
-    for done, page in enumerate((page for page in sound.pages if page.path in wanted), 1):
-        result = _export(page) or render.page(page, theme)
-        if isinstance(result, bytes):
-            made[page.path] = result
-        else:
-            found.append(result)
-        progress("making pages", done, len(wanted))
-    return made, render.failures(found)

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from notesite.pages import Page
+from notesite.pages import Page, Shown
 
 VERSION = 1
 """Changes whenever a memory of another version would be misread."""
@@ -52,9 +52,9 @@ def digest(data: bytes) -> str:
     return hashlib.blake2b(data, digest_size=16).hexdigest()
 
 
-def fingerprint(page: Page, theme: str) -> dict[str, str]:
+def fingerprint(page: Page, shown: Shown, theme: str) -> dict[str, str]:
     """From what a page is made: `theme` (a digest of templates and messages), the site, its head, its view."""
-    parts: dict[str, Any] = {"site": page.site, "head": page.head, "view": page.view}
+    parts: dict[str, Any] = {"site": page.site, "head": shown.head, "view": shown.view}
     prints = {name: digest(msgspec.msgpack.encode(part)) for name, part in parts.items()}
     return {"template": digest(f"{page.template} {theme}".encode()), **prints}
 
@@ -67,18 +67,16 @@ _REASONS = {
 }
 
 
-def stale(prints: Mapping[str, dict[str, str]], memory: Memory, in_place: Mapping[str, str]) -> dict[str, str]:
-    """The pages to make, each with the reason in words; `in_place` are the digests of the outputs that exist."""
-    reasons = {}
-    for path, parts in prints.items():
-        known = memory.prints.get(path)
-        if known is None:
-            reasons[path] = "it is new"
-        elif known != parts:
-            changed = [words for name, words in _REASONS.items() if known.get(name) != parts[name]]
-            reasons[path] = " and ".join(changed)
-        elif path not in in_place:
-            reasons[path] = "its file is missing"
-        elif in_place[path] != memory.outputs.get(path):
-            reasons[path] = "its file was altered"
-    return reasons
+def stale(path: str, parts: dict[str, str], memory: Memory, in_place: Mapping[str, str]) -> str:
+    """Why a page of this fingerprint is to be made, in words; empty if it stands.
+
+    `in_place` are the digests of the outputs that exist.
+    """
+    known = memory.prints.get(path)
+    if known is None:
+        return "it is new"
+    if known != parts:
+        return " and ".join(words for name, words in _REASONS.items() if known.get(name) != parts[name])
+    if path not in in_place:
+        return "its file is missing"
+    return "its file was altered" if in_place[path] != memory.outputs.get(path) else ""

@@ -1,16 +1,22 @@
 """Diagnostics over the whole site: what no single note can know."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from notesite import doubts, locales
-from notesite.diagnostics import Diagnostic, warning
-from notesite.records import Note
+from notesite import doubts, findings, locales
+from notesite.diagnostics import Diagnostic, Related, aside, warning
+from notesite.parity import Parity
+from notesite.records import Group, Note
 from notesite.site import PICTURES, RECORDINGS, Site
 
 
-def site(one: Site, templates: frozenset[str]) -> tuple[Diagnostic, ...]:
-    """Everything doubtful about a site: its settings, its languages, its sources, its links, its templates."""
-    found = [*_settings(one), *_languages(one), *doubts.of(one.notes)]
+def site(one: Site, templates: frozenset[str], parities: Iterable[Parity] = ()) -> tuple[Diagnostic, ...]:
+    """Everything doubtful about a site: its settings, languages, sources, links and templates, and its translations.
+
+    `parities` are what the comparison of translations with their originals gave.
+    """
+    found = [*_settings(one), *_languages(one), *doubts.of(one.notes), *_labels(one), *_missing(one)]
+    for parity in parities:
+        found += findings.diagnostics(parity, one.by_path)
     for note in one.notes:
         found += [*_links(one, note), *_media(one, note), *_template(note, templates)]
     return tuple(found)
@@ -37,6 +43,48 @@ def _languages(one: Site) -> Iterator[Diagnostic]:
         if first and one.config.site.languages and lang not in one.config.site.languages:
             words = f"the language {lang} is not among the site's"
             yield warning("language-unlisted", words, first.path, 0, "add it to languages under [site], or mend lang")
+
+
+def _labels(one: Site) -> Iterator[Diagnostic]:
+    """Notes that do not say what others of their group say: that a machine wrote them, or translated them."""
+    for path, group in one.groups.items():
+        if path == group.notes[0] and len(group.notes) > 1:
+            yield from _labels_of(group, [one.by_path[other] for other in group.notes])
+
+
+def _labels_of(group: Group, notes: list[Note]) -> Iterator[Diagnostic]:
+    """In a group, who says `generated` or `translated` speaks for all; the original need not say `translated`."""
+    generated = next((note for note in notes if note.generated), None)
+    translated = next((note for note in notes if note.translated and note.path != group.original), None)
+    for note in notes:
+        silent = note.translated is None and note.path != group.original
+        if generated and note.generated is None:
+            said, label = generated, "generated"
+            lacking = ["generated", "translated"] if silent else ["generated"]
+        elif translated and silent:
+            said, label, lacking = translated, "translated", ["translated"]
+        elif generated and silent:
+            said, label, lacking = note, "generated", ["translated"]
+        else:
+            continue
+        who, itself = ("this", "") if said is note else (said.path, "this ")
+        words = f"{who} says {label}, and {itself}does not say {' or '.join(lacking)}"
+        hint = "write " + " and ".join(f"{name}: true" for name in lacking) + ", or false where it is not so"
+        related = [Related(said.path, 0, f"says {label}")] if said is not note else []
+        yield warning("labels-missing", words, note.path, 0, hint, *related)
+
+
+def _missing(one: Site) -> Iterator[Diagnostic]:
+    """Languages of the site that a note does not exist in; looked for only where settings ask for it."""
+    if not any("translation-missing" in rules for rules in (one.config.check, *one.config.folders.values())):
+        return
+    langs = one.config.site.languages or one.langs
+    for note in one.notes:
+        lacking = [lang for lang in langs if lang not in one.members[note.path]]
+        if lacking:
+            names = " and ".join(locales.language_name(lang, "en") for lang in lacking)
+            hint = "translate it, or silence the rule in the note"
+            yield aside("translation-missing", f"there is no version of this note in {names}", note.path, 0, hint)
 
 
 def _links(one: Site, note: Note) -> Iterator[Diagnostic]:

@@ -9,7 +9,8 @@ import msgspec
 from msgspec import Struct
 
 from notesite import urls
-from notesite.diagnostics import Diagnostic, Severity, error
+from notesite.diagnostics import Diagnostic, Severities, Severity, error
+from notesite.rules import RULES, nearest
 
 FILE = "notesite.toml"
 """The name of the settings file at the site's root."""
@@ -37,7 +38,8 @@ class Pages(Struct, frozen=True, forbid_unknown_fields=True):
     """`[pages]`: how many notes the home pages and the feeds show, and how many sources in common count.
 
     The sources of all notes together are always there for reference managers; those of each publisher and of each
-    note are where they are asked for.
+    note are where they are asked for.  `compare` makes a page for each note that has a translation, on which the two
+    stand side by side; `findings` shows readers in what they differ, which else drafts alone show.
     """
 
     newest: int = 20
@@ -45,6 +47,8 @@ class Pages(Struct, frozen=True, forbid_unknown_fields=True):
     shared: int = 5
     publisher_exports: bool = False
     note_exports: bool = False
+    compare: bool = True
+    findings: bool = False
 
 
 class Build(Struct, frozen=True, forbid_unknown_fields=True):
@@ -64,6 +68,7 @@ class Language(Struct, frozen=True, forbid_unknown_fields=True):
 class Config(Struct, frozen=True, kw_only=True):
     """All settings, with what one run adds to them.
 
+    `check` holds severities by rule, `folders` by folder and rule (`[check."notes/old/"]`).
     `today` is an ISO day and decides only what is a future note; `base` is where the site will stand;
     `catalogues` are the languages that messages exist in.
     """
@@ -73,6 +78,7 @@ class Config(Struct, frozen=True, kw_only=True):
     pages: Pages = Pages()
     build: Build = Build()
     check: dict[str, Severity] = {}
+    folders: dict[str, dict[str, Severity]] = {}
     languages: dict[str, Language] = {}
     base: urls.Base = urls.Base()
     today: str = ""
@@ -88,6 +94,11 @@ class Config(Struct, frozen=True, kw_only=True):
     def marks(self) -> tuple[str, ...]:
         """The languages whose tags in a path are language marks: as set, else those with messages."""
         return self.site.languages or self.catalogues
+
+    @property
+    def severities(self) -> Severities:
+        """How bad this site takes its diagnostics to be, but for what notes ignore."""
+        return Severities(self.check, self.folders)
 
     def text(self, lang: str) -> Language:
         """The site's title and description in a language, falling back to `[site]`."""
@@ -114,7 +125,10 @@ def parse(text: str) -> tuple[Config, tuple[Diagnostic, ...]]:
         if name in _TABLES:
             values[name] = reader.table(_TABLES[name], name, table)
         elif name == "check":
-            values[name] = reader.mapping(name, table, Severity)
+            entries = reader.entries(name, table)
+            folders = {folder: one for folder, one in entries.items() if isinstance(one, dict)}
+            values["folders"] = {folder: reader.severities(f"check.{folder}", one) for folder, one in folders.items()}
+            values[name] = reader.severities(name, {key: one for key, one in entries.items() if key not in folders})
         elif name == "languages":
             values[name] = reader.languages(table)
         else:
@@ -169,12 +183,15 @@ class _Reader:
         self.wrong(name, f"{name} is a table of settings", f"write [{name}] on a line of its own")
         return {}
 
-    def mapping(self, name: str, table: Any, kind: type[Severity]) -> dict[str, Severity]:
-        """A table of names to severities."""
+    def severities(self, name: str, table: dict[str, Any]) -> dict[str, Severity]:
+        """A table of rules and how bad what they find is."""
         values = {}
-        for key, value in self.entries(name, table).items():
+        for key, value in table.items():
+            if key not in RULES:
+                self.wrong(f"{name}.{key}", "there is no such rule", nearest(key))
+                continue
             try:
-                values[key] = kind(value)
+                values[key] = Severity(value)
             except ValueError:
                 self.wrong(f"{name}.{key}", f"{value!r} is no severity", "say ignore, warning or error")
         return values
@@ -201,7 +218,7 @@ class _Reader:
         for number, line in enumerate(self.lines, 1):
             header = re.match(r"\s*\[([^\]]+)\]", line)
             if header:
-                inside = header[1].replace('"', "").strip() == ".".join(tables)
+                inside = re.sub("[\"']", "", header[1]).strip() == ".".join(tables)
                 if header[1].strip() == place:
                     return number
             elif inside and re.match(rf"""\s*["']?{re.escape(key)}["']?\s*[=.]""", line):

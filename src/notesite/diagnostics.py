@@ -1,6 +1,6 @@
 """Something wrong, where, how bad, and how to mend it: as a record, never as a printed line."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from enum import StrEnum
 
 from msgspec import Struct
@@ -47,6 +47,39 @@ class Diagnostic(Struct, frozen=True, kw_only=True):
         return (self.path, self.line, self.rule, self.message)
 
 
+class Severities(Struct, frozen=True):
+    """How bad a site takes its diagnostics to be: by rule, by folder and rule, and what each note ignores.
+
+    `folders` are paths from the site's root, of folders or of single files; `notes` are paths of notes.
+    """
+
+    rules: Mapping[str, Severity] = {}
+    folders: Mapping[str, Mapping[str, Severity]] = {}
+    notes: Mapping[str, Collection[str]] = {}
+
+    def of(self, one: Diagnostic) -> Severity:
+        """The severity of a diagnostic: what is said nearest to it counts, in the note, its folder, or the site.
+
+        An error stays one: a note that cannot be read as meant is not made readable by a setting.
+        """
+        if one.severity is Severity.ERROR:
+            return one.severity
+        if one.rule in self.notes.get(one.path, ()):
+            return Severity.IGNORE
+        return self.said(one.rule, one.path) or one.severity
+
+    def said(self, rule: str, path: str) -> Severity | None:
+        """What the settings say of a rule in a file."""
+        holding = [folder for folder in self.folders if rule in self.folders[folder] and _holds(folder, path)]
+        if holding:
+            return self.folders[max(holding, key=lambda folder: len(folder.rstrip("/")))][rule]
+        return self.rules.get(rule)
+
+
+def _holds(folder: str, path: str) -> bool:
+    return f"{path}/".startswith(folder.rstrip("/") + "/")
+
+
 class CannotGoOnError(Exception):
     """The run must end here, with these diagnostics: settings that cannot be read, an output folder in the way.
 
@@ -84,23 +117,33 @@ def warning(rule: str, message: str, path: str = "", line: int = 0, hint: str = 
     )
 
 
+def aside(rule: str, message: str, path: str = "", line: int = 0, hint: str = "", *related: Related) -> Diagnostic:
+    """A diagnostic of a rule that is off: nobody hears of it unless settings turn the rule on."""
+    return Diagnostic(
+        rule=rule,
+        severity=Severity.IGNORE,
+        path=path,
+        line=line,
+        message=_short(message),
+        hint=_short(hint),
+        related=related,
+    )
+
+
 def _short(words: str) -> str:
     """On one line and of a length to read: what a note says of itself may be neither."""
     flat = words.replace("\n", " ")
     return flat if len(flat) <= LONGEST else flat[: LONGEST - 1] + "…"
 
 
-def settled(found: Iterable[Diagnostic], severities: dict[str, Severity]) -> tuple[Diagnostic, ...]:
-    """Sorted and without repeats, each with the severity that the site's `[check]` settings give its rule.
-
-    An error stays one: a note that cannot be read as meant is not made readable by a setting.
-    """
+def settled(found: Iterable[Diagnostic], severities: Severities) -> tuple[Diagnostic, ...]:
+    """Sorted and without repeats, each as severe as the site takes it to be; what it ignores is left out."""
     kept = set()
     for one in found:
-        wanted = severities.get(one.rule, one.severity)
-        if one.severity is Severity.WARNING and wanted is Severity.IGNORE:
+        wanted = severities.of(one)
+        if wanted is Severity.IGNORE:
             continue
-        if one.severity is Severity.WARNING and wanted is not one.severity:
+        if wanted is not one.severity:
             one = Diagnostic(**{name: getattr(one, name) for name in one.__struct_fields__} | {"severity": wanted})
         kept.add(one)
     return tuple(sorted(kept, key=lambda one: (*one.place, one.severity, one.hint, one.related)))

@@ -51,7 +51,10 @@ _SPAN = re.compile(
 
 
 def parse(text: str, found: dict[str, Any]) -> list[Token]:
-    """The tokens of a text whose lines end with line feeds; `found` gets what the parser's plugins leave."""
+    """The tokens of a text whose lines end with line feeds; `found` gets what the parser's plugins leave.
+
+    Under "comments" it gets every HTML comment: its text, and the line it begins in, from 0.
+    """
     unused = tuple(rules for rules, needed in _NEEDS.items() if not _holds(text, needed))
     return _parser(unused).parse(text, found)
 
@@ -100,6 +103,7 @@ def _inline(state: StateCore) -> None:
             continue
         token.children = []
         if _MARKS.search(token.content):
+            state.env["line"] = token.map[0] if token.map else 0
             state.md.inline.parse(token.content, state.md, state.env, token.children)
         else:
             token.children.append(Token("text", "", 0, content=token.content))
@@ -144,18 +148,26 @@ def _block_comment(state: StateBlock, first: int, last: int, silent: bool) -> bo
         return False
     if not silent:
         state.line = line + 1
+        _comment(state, start, end, first)
     return True
 
 
-def _inline_comment(state: StateInline, _silent: bool) -> bool:
+def _inline_comment(state: StateInline, silent: bool) -> bool:
     """An HTML comment within a line is left out."""
     if not state.src.startswith("<!--", state.pos):
         return False
     end = state.src.find("-->", state.pos + 4)
     if end < 0:
         return False
+    if not silent:
+        _comment(state, state.pos, end, state.env.get("line", 0) + state.src.count("\n", 0, state.pos))
     state.pos = end + 3
     return True
+
+
+def _comment(state: StateBlock | StateInline, start: int, end: int, line: int) -> None:
+    """Keep what a comment says, since it may speak to notesite."""
+    state.env.setdefault("comments", []).append((state.src[start + 4 : end], line))
 
 
 def _tasks(state: StateCore) -> None:

@@ -11,8 +11,9 @@ from itertools import pairwise
 
 from msgspec import Struct
 
-from notesite import numerals
-from notesite.amounts import Kind, Text, Token
+from notesite import days, numerals, spelled
+from notesite.amounts import Text
+from notesite.tokens import Kind, Token
 from notesite.vocabulary import ATTACHED, BODY, CASED, DIGIT, REST_OF_NAME, vocabulary
 
 
@@ -33,24 +34,30 @@ class Figure(Struct, frozen=True):
     sure: bool = True
 
 
-_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>]++")
+# Bare addresses, and tags where the site leaves HTML as it is.
+_UNREAD = re.compile(r"(?:https?://|www\.)[^\s<>]++|</?[A-Za-z][^<>]{0,1000}>")
+
+
+def _may_hold_unread(text: str) -> bool:
+    return "://" in text or "www." in text or "<" in text
 
 
 def read(text: str, lang: str) -> tuple[Figure, ...]:
     """The figures of a text in the order they stand in, the lower end of a range first.
 
     `text` is a paragraph without markup, `lang` a language tag; a tag that CLDR does not know is read as English.
-    What stands in a bare address is no figure, nor are versions, names, references and identifiers.
+    What stands in a bare address or a tag of HTML is no figure, nor are versions, names, references and identifiers.
     """
-    seen = _ADDRESS.sub(lambda found: " " * len(found[0]), text) if "://" in text or "www." in text else text
+    seen = _UNREAD.sub(lambda found: " " * len(found[0]), text) if _may_hold_unread(text) else text
     here = Text(seen, vocabulary(lang))
     tokens = [*here.digits()]
-    spelled = [*here.spelled()]
-    if spelled:
+    worded = [*spelled.read(here)]
+    if worded:
         ends = {at for token in tokens for at in range(token.start, min(token.end, token.start + 200))}
-        tokens = sorted(tokens + [one for one in spelled if one.start not in ends], key=lambda token: token.start)
+        tokens = sorted(tokens + [one for one in worded if one.start not in ends], key=lambda token: token.start)
     if not tokens:
         return ()
+    tokens = days.completed(here, tokens)
     spans = [(token.start, token.end) for token in tokens]
     for i, (a, b) in enumerate(pairwise(tokens)):
         if here.joined(a, b):

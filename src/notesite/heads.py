@@ -1,10 +1,11 @@
 """The head of a page: its title, its place in the site, its versions in other languages; and the page it heads."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from notesite import urls
-from notesite.pages import Head, Page, View
+from notesite.pages import Head, Page, Shown, View
 from notesite.site import Site
+from notesite.views import Place
 
 
 def head(
@@ -32,7 +33,14 @@ def head(
     )
 
 
-def page(site: Site, lang: str, address: str, template: str, origin: str, top: Head, view: View) -> Page:
-    """A page of the site at an address, in a language; `origin` is what asked for it."""
-    path = urls.output_path(address)
-    return Page(path=path, template=template, origin=origin, site=site.view(lang), head=top, view=view)
+def page(site: Site, lang: str, address: str, template: str, origin: str, top: Head, view: Callable[[], View]) -> Page:
+    """A page of the site at an address, in a language; `origin` is what asked for it, `view` makes what it shows."""
+    listed = template.endswith(".html") and not top.noindex
+    return Page(
+        path=urls.output_path(address),
+        template=template,
+        origin=origin,
+        site=site.view(lang),
+        make=lambda: Shown(top, view()),
+        place=Place(top.canonical, "", top.hreflang) if listed else None,
+    )

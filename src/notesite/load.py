@@ -8,12 +8,12 @@ from pathlib import PurePosixPath
 
 from msgspec import Struct
 
-from notesite import bodies, dialect, fields, locales, prose, sources, traits, urls
+from notesite import bodies, content, dialect, fields, locales, passages, prose, records, remarks, sources, traits, urls
 from notesite.config import Config
 from notesite.diagnostics import Diagnostic, error, warning
 from notesite.fields import Node, Reader
 from notesite.markup import Block, Document
-from notesite.records import Citation, File, Note, Traits
+from notesite.records import Citation, Content, File, Note, Traits
 from notesite.sources import Listed
 
 FOLDER = "notes"
@@ -120,7 +120,9 @@ class _Loader:
         numbers = {one.key: n for n, one in enumerate(bibliography, 1) if one.key}
         by_address = {one.address: numbers[one.key] for one in citations if one.key}
         lang = self._lang()
-        text = traits.read(self.document, omit, lang)
+        runs = passages.read(self.document, omit, lang)
+        text = traits.read(self.document, omit, runs)
+        compared = content.read(self.document, omit, runs, lang)
         body = bodies.render(self.document, frozenset(omit), by_address)
         for picture in body.pictures:
             words = f"the picture {picture.address} is on another host; pages load nothing from there and link to it"
@@ -128,7 +130,7 @@ class _Loader:
         for label, line in self.document.idle_footnotes:
             words = f"nothing refers to the footnote [^{label}]; it is left out"
             self._warn("footnote-idle", words, line, f"write [^{label}] where it belongs")
-        made = self._note(title, lang, listed, citations, bibliography, body, text)
+        made = self._note(title, lang, listed, citations, bibliography, body, text, compared)
         self.found += self.reader.found
         self._slips()
         broken = any(one.severity == "error" for one in self.found)
@@ -143,6 +145,7 @@ class _Loader:
         bibliography: tuple[Citation, ...],
         body: bodies.Body,
         text: Traits,
+        compared: Content,
     ) -> Note:
         read = self.reader
         folders = self.path.split("/")[:-1]
@@ -166,16 +169,15 @@ class _Loader:
             audio=read.said("audio") or False,
             image=read.said("image") or False,
             translation_key=read.text("translation_key", "translationKey", "page_id", "ref"),
+            ignored=self._ignored(),
             template=self._template(),
             extra={name: node.plain for name, node in self.head.fields.items() if name not in _KNOWN},
             headings=body.headings,
-            sections=body.sections,
-            footnotes=body.footnotes,
             citations=citations,
             bibliography=bibliography,
             links=body.links,
-            traits=text,
             words=self.document.count_words(),
+            text=records.packed(body.sections, body.footnotes, text, compared),
         )
 
     def _warn(self, rule: str, message: str, line: int = 0, hint: str = "") -> None:
@@ -297,6 +299,11 @@ class _Loader:
             here = Node(written, lines.get(written, node.line))
             self.reader.wrong(name, here, "is an address within the site", "write /old/words/")
         return tuple(one for one in made.values() if one)
+
+    def _ignored(self) -> tuple[str, ...]:
+        names, found = remarks.ignored(self.document.comments, self.path)
+        self.found += found
+        return names
 
     def _template(self) -> str:
         name = self.reader.text("layout", "type")

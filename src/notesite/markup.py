@@ -116,6 +116,12 @@ class Document:
             yield Block("paragraph", len(self.tokens), len(self.tokens), self.tail[0].line)
 
     @property
+    def comments(self) -> list[tuple[str, int]]:
+        """The text of each HTML comment outside code, and the line it begins in, in the order of lines."""
+        found = ((text, self.offset + n // self.stride + 1) for text, n in self.found.get("comments", ()))
+        return sorted(found, key=lambda one: one[1])
+
+    @property
     def too_deep(self) -> int:
         """The line where the text is nested deeper than can be read, or 0."""
         deep = (token for token in (*self.tokens, *self.notes) if token.level >= DEEPEST - 1)

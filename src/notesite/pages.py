@@ -1,10 +1,12 @@
-"""The planned site: pages at their addresses, each with its view; files to copy; files that come with it."""
+"""The planned site: pages at their addresses, each able to make its view; files to copy; files that come with it."""
 
+from collections.abc import Callable
 from typing import Any
 
 from msgspec import Struct
 
 from notesite.indexviews import ExportView, LeafView, PublisherView, RowsView, SourcesView
+from notesite.sideviews import SidesView
 from notesite.views import (
     Alternate,
     ArchiveView,
@@ -14,6 +16,7 @@ from notesite.views import (
     HostView,
     MissingView,
     NoteView,
+    Place,
     RedirectView,
     SitemapView,
     TagsView,
@@ -82,22 +85,42 @@ View = (
     | HostView
     | ExportView
     | RowsView
+    | SidesView
 )
 
 
-class Page(Struct, frozen=True, kw_only=True):
+class Shown(Struct, frozen=True):
+    """All that a page's template sees, but for what every page of its language shares."""
+
+    head: Head
+    view: View
+
+
+class Page(Struct, frozen=True):
     """Something planned at one address.
 
     `path` is the output file below `build/`, `origin` what asked for it (a note's path, or words such as
     "the tag page of Kosten"): both collide with another page's in words that an author understands.
+    `make` makes what it shows, each time anew: thousands of pages are made one by one, and by several processes.
+    `place` is how the sitemap names it, if it does.
     """
 
     path: str
     template: str
     origin: str
     site: SiteView
-    head: Head
-    view: View
+    make: Callable[[], Shown]
+    place: Place | None = None
+
+    @property
+    def head(self) -> Head:
+        """What its head says."""
+        return self.make().head
+
+    @property
+    def view(self) -> View:
+        """What its template sees."""
+        return self.make().view
 
 
 class Copy(Struct, frozen=True):

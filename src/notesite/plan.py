@@ -3,14 +3,15 @@
 import uuid
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from itertools import groupby
 
 import msgspec
 
-from notesite import articles, locales, metadata, shelves, urls
+from notesite import articles, locales, metadata, shelves, sides, urls
 from notesite.diagnostics import Diagnostic, Related, error
 from notesite.heads import head, page
-from notesite.pages import Asset, Copy, Head, Page, Plan
+from notesite.pages import Asset, Copy, Head, Page, Plan, Shown
 from notesite.records import Note
 from notesite.site import PICTURES, RECORDINGS, Site, Target
 from notesite.views import (
@@ -23,8 +24,6 @@ from notesite.views import (
     HomeView,
     HostView,
     MissingView,
-    NoteView,
-    Place,
     RedirectView,
     Ref,
     SitemapView,
@@ -76,9 +75,8 @@ def _note_pages(site: Site, templates: frozenset[str]) -> Iterator[Page]:
     for notes in site.by_lang.values():
         for i, note in enumerate(notes):
             newer, older = notes[i - 1] if i else None, notes[i + 1] if i + 1 < len(notes) else None
-            view = articles.view(site, note, related, older, newer)
             template = f"{note.template}.html" if f"{note.template}.html" in templates else "note.html"
-            yield page(site, note.lang, site.address[note.path], template, note.path, articles.head(site, note), view)
+            yield articles.page(site, note, related, older, newer, template)
 
 
 # Lists
@@ -92,6 +90,7 @@ def _section_pages(site: Site) -> Iterator[Page]:
         yield from _tags(site, lang)
         if site.index.publishers:
             yield from shelves.pages(site, lang)
+        yield from sides.pages(site, lang)
 
 
 def _years(site: Site, notes: Iterable[Note]) -> tuple[Year, ...]:
@@ -117,16 +116,15 @@ def _home(site: Site, lang: str, notes: Sequence[Note]) -> Page:
     title = site.messages(lang).gettext("Notes")
     homes = {one: site.home(one) for one in site.langs}
     top = head(site, lang, title, site.view(lang).description, homes, "notes", "/")
-    return page(site, lang, site.home(lang), "home.html", f"the home page in {lang}", top, view)
+    return page(site, lang, site.home(lang), "home.html", f"the home page in {lang}", top, lambda: view)
 
 
 def _archive(site: Site, lang: str, notes: Sequence[Note]) -> Iterator[Page]:
     volumes = _volumes(site, lang, notes)
     years = {one: {note.date[:4] for note in members} for one, members in site.by_lang.items()}
     for i, volume in enumerate(volumes):
-        lines = tuple(site.line(note) for note in notes if note.date[:4] == volume.year)
         newer, older = volumes[i - 1] if i else None, volumes[i + 1] if i + 1 < len(volumes) else None
-        view = ArchiveView(year=volume.year, lines=lines, older=older, newer=newer)
+        view = partial(_archive_view, site, notes, volume, older, newer)
         messages = site.messages(lang)
         title = (
             messages.gettext("Notes of %(year)s") % {"year": volume.year}
@@ -139,6 +137,13 @@ def _archive(site: Site, lang: str, notes: Sequence[Note]) -> Iterator[Page]:
         yield page(site, lang, site.archive(lang, volume.year), "archive.html", origin, top, view)
 
 
+def _archive_view(
+    site: Site, notes: Sequence[Note], volume: Volume, older: Volume | None, newer: Volume | None
+) -> ArchiveView:
+    lines = tuple(site.line(note) for note in notes if note.date[:4] == volume.year)
+    return ArchiveView(year=volume.year, lines=lines, older=older, newer=newer)
+
+
 def _tags(site: Site, lang: str) -> Iterator[Page]:
     tagged = site.tagged[lang]
     if not tagged:
@@ -148,11 +153,15 @@ def _tags(site: Site, lang: str) -> Iterator[Page]:
     rows = tuple((Ref(site.base.href(site.tag(lang, tag)), tag), len(notes)) for tag, notes in ordered)
     addresses = {one: site.tags(one) for one in site.langs if site.tagged[one]}
     top = head(site, lang, messages.gettext("Tags"), "", addresses, "tags")
-    yield page(site, lang, site.tags(lang), "tags.html", f"the list of tags in {lang}", top, TagsView(rows))
+    yield page(site, lang, site.tags(lang), "tags.html", f"the list of tags in {lang}", top, lambda: TagsView(rows))
     for tag, notes in ordered:
-        view = TagView(tag, site.base.href(site.tags(lang)), _years(site, notes))
+        view = partial(_tag_view, site, lang, tag, notes)
         top = head(site, lang, tag, "", {lang: site.tag(lang, tag)}, "tags")
         yield page(site, lang, site.tag(lang, tag), "tag.html", f"the page of the tag {tag} in {lang}", top, view)
+
+
+def _tag_view(site: Site, lang: str, tag: str, notes: Sequence[Note]) -> TagView:
+    return TagView(tag, site.base.href(site.tags(lang)), _years(site, notes))
 
 
 def _chooser(site: Site) -> Page:
@@ -162,7 +171,7 @@ def _chooser(site: Site) -> Page:
     homes = {one: site.home(one) for one in site.langs}
     hreflang = head(site, lang, "", "", homes, "", "/").hreflang
     top = msgspec.structs.replace(top, canonical=site.base.absolute("/"), hreflang=hreflang)
-    return page(site, lang, "/", "chooser.html", "the start page", top, view)
+    return page(site, lang, "/", "chooser.html", "the start page", top, lambda: view)
 
 
 def _half(site: Site, lang: str, newest: int) -> Half:
@@ -187,21 +196,23 @@ def _feeds(site: Site) -> Iterator[Page]:
         dated = site.fed(lang)
         if not dated:
             continue
-        own, entries = (
-            site.view(lang),
-            tuple(_feed_entry(site, note) for note in dated[: site.config.pages.feed]),
-        )
-        view = FeedView(
-            id=_permanent(f"feed {site.home(lang)}"),
-            url=site.base.absolute(site.feed(lang)),
-            home=site.base.absolute(site.home(lang)),
-            title=own.title,
-            author=locales.listing(site.config.site.authors, lang) if site.config.site.authors else own.title,
-            updated=metadata.latest(entry.updated for entry in entries),
-            entries=entries,
-        )
+        own = site.view(lang)
         top = Head(title=own.title, description=own.description)
+        view = partial(_feed_view, site, lang, dated[: site.config.pages.feed])
         yield page(site, lang, site.feed(lang), "feed.xml", f"the feed in {lang}", top, view)
+
+
+def _feed_view(site: Site, lang: str, notes: Sequence[Note]) -> FeedView:
+    title, entries = site.view(lang).title, tuple(_feed_entry(site, note) for note in notes)
+    return FeedView(
+        id=_permanent(f"feed {site.home(lang)}"),
+        url=site.base.absolute(site.feed(lang)),
+        home=site.base.absolute(site.home(lang)),
+        title=title,
+        author=locales.listing(site.config.site.authors, lang) if site.config.site.authors else title,
+        updated=metadata.latest(entry.updated for entry in entries),
+        entries=entries,
+    )
 
 
 def _permanent(name: str) -> str:
@@ -251,7 +262,7 @@ def _redirects(site: Site) -> Iterator[Page]:
         target = site.address[note.path]
         canonical = site.base.absolute(target)
         top = Head(title=note.title, description="", canonical=canonical, noindex=True)
-        view = RedirectView(site.base.href(target), note.title)
+        view = partial(RedirectView, site.base.href(target), note.title)
         yield page(site, note.lang, alias, "redirect.html", note.path + _ALIAS, top, view)
 
 
@@ -261,53 +272,22 @@ def _host_pages(site: Site, planned: Sequence[Page]) -> list[Page]:
     moved = [(site.base.href(alias), site.base.href(site.address[note.path])) for note, alias in _moved(site)]
     sitemap = site.base.absolute("/sitemap.xml") if site.base.origin else ""
     hosts = HostView(tuple(sorted(moved)), sitemap)
-    places = tuple(_place(page) for page in planned if page.template.endswith(".html") and not page.head.noindex)
+    places = tuple(sorted((page.place for page in planned if page.place), key=lambda one: one.url))
     bare = Head(title="", description="")
-    made = [
-        page(
-            site,
-            lang,
-            "/404.html",
-            "missing.html",
-            "the 404 page",
-            _missing_head(site, lang),
-            _missing(site, site.langs),
-        ),
-        page(
-            site,
-            lang,
-            "/sitemap.xml",
-            "sitemap.xml",
-            "the sitemap",
-            bare,
-            SitemapView(tuple(sorted(places, key=lambda one: one.url))),
-        ),
-    ]
+    lost = partial(_missing, site, site.langs)
+    made = [page(site, lang, "/404.html", "missing.html", "the 404 page", _missing_head(site, lang), lost)]
+    made.append(page(site, lang, "/sitemap.xml", "sitemap.xml", "the sitemap", bare, lambda: SitemapView(places)))
     for own in site.langs:
-        origin = f"the 404 page in {own}"
-        made.append(
-            page(
-                site,
-                own,
-                f"{site.home(own)}404.html",
-                "missing.html",
-                origin,
-                _missing_head(site, own),
-                _missing(site, (own,)),
-            )
-        )
+        origin, address = f"the 404 page in {own}", f"{site.home(own)}404.html"
+        lost = partial(_missing, site, (own,))
+        made.append(page(site, own, address, "missing.html", origin, _missing_head(site, own), lost))
     for name, template in (
         ("robots.txt", "robots.txt"),
         ("_headers", "headers.txt"),
         ("_redirects", "redirects.txt"),
     ):
-        made.append(Page(path=name, template=template, origin=name, site=site.view(lang), head=bare, view=hosts))
+        made.append(Page(name, template, name, site.view(lang), lambda: Shown(bare, hosts)))
     return made
-
-
-def _place(page: Page) -> Place:
-    changed = (page.view.updated or page.view.date) if isinstance(page.view, NoteView) else ""
-    return Place(page.head.canonical, metadata.moment(changed) if changed[10:] else changed, page.head.hreflang)
 
 
 def _missing_head(site: Site, lang: str) -> Head:

@@ -4,7 +4,7 @@ import contextlib
 import os
 import signal
 from collections.abc import Callable, Iterator, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 Value = TypeVar("Value")
 Made = TypeVar("Made")
@@ -12,28 +12,41 @@ Made = TypeVar("Made")
 FEW = 400
 """Below this many values one process is faster: starting a second one costs more than it saves."""
 
+_work: tuple[Callable[[Any], Any], Sequence[Any]] | None = None
+"""What the processes of a pool are to do: they inherit it, so that neither function nor values are sent to them."""
+
 
 def over(function: Callable[[Value], Made], values: Sequence[Value], jobs: int) -> Iterator[Made]:
-    """`function` of each value, in order; in `jobs` processes, or in as many as fit for 0."""
+    """`function` of each value, in order; in `jobs` processes, or in as many as fit for 0.
+
+    One process does it all where a system cannot fork.
+    """
     wanted = jobs or (os.cpu_count() or 1 if len(values) >= FEW else 1)
-    if wanted < 2 or len(values) < 2:
+    if wanted < 2 or len(values) < 2 or not hasattr(os, "fork"):
         yield from map(function, values)
         return
     # Imported here: one process needs neither, and they cost a small build more than its notes.
     import multiprocessing
     from concurrent.futures import ProcessPoolExecutor
 
-    # Forking shares what is already imported; where a system has no fork, each process imports anew.
-    kind = "fork" if "fork" in multiprocessing.get_all_start_methods() else None
+    global _work
+    _work = (function, values)
     chunk = max(1, min(64, len(values) // (4 * wanted)))
-    pool = ProcessPoolExecutor(wanted, multiprocessing.get_context(kind))
+    pool = ProcessPoolExecutor(wanted, multiprocessing.get_context("fork"))
     try:
         with _deaf():
-            made = pool.map(function, values, chunksize=chunk)
+            made = pool.map(_one, range(len(values)), chunksize=chunk)
         yield from made
     finally:
+        _work = None
         with _deaf():
             pool.shutdown(cancel_futures=True)
+
+
+def _one(place: int) -> Any:
+    assert _work is not None, "a pool inherits its work"
+    function, values = _work
+    return function(values[place])
 
 
 @contextlib.contextmanager

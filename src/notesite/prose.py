@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Iterator
 
 _ABBREVIATIONS = frozenset(
     [
@@ -147,6 +148,21 @@ def guess(text: str, least: int = 3) -> str:
     return lang if best >= least and best > 2 * second else ""
 
 
+def stray(text: str, lang: str) -> str:
+    """The language of a text that is clearly not in `lang`, else empty.
+
+    Nothing is said of a text in which every twentieth word is common in `lang`, nor of one in its script where
+    nothing is known of the language's words.
+    """
+    base = lang.split("-")[0]
+    words = _WORDS.findall(text[:4000].lower())
+    known = _SETS.get(base, frozenset())
+    if 20 * sum(word in known for word in words) > len(words):
+        return ""
+    found = guess(text, max(3, len(words) // 8))
+    return "" if found == base or (not known and found in _SETS and base not in _SCRIPTS.values()) else found
+
+
 def _script(words: list[str]) -> str:
     """The language a non-Latin script stands for, where most words are written in it."""
     firsts = Counter(_script_of(word[0]) for word in words[:200])
@@ -168,12 +184,26 @@ def first_sentence(text: str) -> str:
     A full stop after an ordinal ("am 20. Januar"), an abbreviation ("z. B.", "e.g.") or a single letter, or
     inside a decimal, ends no sentence.
     """
+    return text[: next(_ends(text), None)].strip()
+
+
+def sentences(text: str) -> Iterator[tuple[int, int]]:
+    """Where each sentence of a text begins and ends; together they are the whole text.  A line feed ends one, too."""
+    start = 0
+    lines = [found.end() for found in re.finditer("\n", text)] if "\n" in text else []
+    for end in sorted({*_ends(text), *lines}):
+        yield start, end
+        start = end
+    if start < len(text):
+        yield start, len(text)
+
+
+def _ends(text: str) -> Iterator[int]:
+    """The places where a sentence ends."""
     for stop in _STOP.finditer(text):
         before = text[max(0, stop.start() - _LONGEST_SHORT) : stop.start()]
-        if stop[0].startswith(".") and not stop[0].startswith("..") and _is_short(before):
-            continue
-        return text[: stop.end()].strip()
-    return text.strip()
+        if not stop[0].startswith(".") or stop[0].startswith("..") or not _is_short(before):
+            yield stop.end()
 
 
 def _is_short(before: str) -> bool:

@@ -1,7 +1,9 @@
 """The content records: what was read from one note, and what was found between notes.  All frozen."""
 
+from functools import lru_cache
 from typing import Any, Literal
 
+import msgspec
 from msgspec import Struct
 
 Kind = Literal["list", "inline", "footnote", "field"]
@@ -88,12 +90,111 @@ class Traits(Struct, frozen=True):
     length: int = 0
 
 
+class Stated(Struct, frozen=True, array_like=True):
+    """A figure of a note by value, see `figures.Figure`: as written, in which line, in which of its sentences."""
+
+    value: str
+    kind: str
+    unit: str
+    text: str
+    line: int
+    sentence: int
+    sure: bool = True
+
+
+class Sentence(Struct, frozen=True, array_like=True):
+    """A sentence that holds a figure, cut where it is long, and the passage it stands in.
+
+    `section` counts the page's sections from 0, -1 is a footnote; `passage` the paragraphs, items, cells and headings
+    of that section.
+    """
+
+    text: str
+    section: int
+    passage: int
+
+
+class Mark(Struct, frozen=True, array_like=True):
+    """Something in a text that a translation keeps or has one of in the same place.
+
+    `kind` and `key` are: `list` and its number of items, `table` and rows by columns, `code` and the digest of a
+    block without its comments, `picture` and `link` (into the site) with their addresses, `footnote` for a reference to
+    one, `quote` and `name` (emphasised) with their words, `foreign` with the language of a paragraph that is not the
+    note's.  `text` is what to show, as the note has it; `passage` is known of quotes and foreign paragraphs only.
+    """
+
+    kind: str
+    key: str
+    text: str
+    line: int
+    section: int
+    passage: int = -1
+
+
+class Part(Struct, frozen=True, array_like=True):
+    """A section for comparison: its heading's level (0 for none), words and line, its passages and characters."""
+
+    level: int
+    heading: str
+    line: int
+    passages: int
+    length: int
+
+
+class Content(Struct, frozen=True, array_like=True):
+    """What of a note is compared with its translations; the source list is not in it."""
+
+    parts: tuple[Part, ...] = ()
+    sentences: tuple[Sentence, ...] = ()
+    figures: tuple[Stated, ...] = ()
+    marks: tuple[Mark, ...] = ()
+
+
+class Packed(Struct, frozen=True, array_like=True):
+    """The text of a note, as bytes: thousands of notes are held at once, and few of their texts looked at."""
+
+    body: bytes = b""
+    traits: bytes = b""
+    content: bytes = b""
+
+
+_Body = tuple[tuple[Section, ...], tuple[Footnote, ...]]
+
+
+def packed(
+    sections: tuple[Section, ...] = (),
+    footnotes: tuple[Footnote, ...] = (),
+    traits: Traits = Traits(),  # noqa: B008 - frozen
+    content: Content = Content(),  # noqa: B008 - frozen
+) -> Packed:
+    """The text of a note as it is kept."""
+    encode = msgspec.msgpack.encode
+    return Packed(encode((sections, footnotes)), encode(traits), encode(content))
+
+
+# What is looked at is looked at several times in a row.
+@lru_cache(maxsize=16)
+def _body(data: bytes) -> _Body:
+    return msgspec.msgpack.decode(data, type=_Body) if data else ((), ())
+
+
+@lru_cache(maxsize=64)
+def _traits(data: bytes) -> Traits:
+    return msgspec.msgpack.decode(data, type=Traits) if data else Traits()
+
+
+@lru_cache(maxsize=16)
+def _content(data: bytes) -> Content:
+    return msgspec.msgpack.decode(data, type=Content) if data else Content()
+
+
 class Note(Struct, frozen=True, kw_only=True):
     """One Markdown file in one language: its facts, a pure function of its bytes, its path and the settings.
 
     Dates are ISO 8601 text, a day or a day with a time, empty where there is none.  `path` is relative to the
     site's root.  `citations` are in the order of the page's bibliography, each place once; `bibliography`
     holds the numbered entries: the first citation of each source, source list first, then running text.
+    `ignored` are the rules that the note asks not to be told of.
     """
 
     path: str
@@ -114,16 +215,35 @@ class Note(Struct, frozen=True, kw_only=True):
     audio: bool | str = False
     image: bool | str = False
     translation_key: str = ""
+    ignored: tuple[str, ...] = ()
     template: str = "note"
     extra: dict[str, Any] = {}
     headings: tuple[Heading, ...] = ()
-    sections: tuple[Section, ...] = ()
-    footnotes: tuple[Footnote, ...] = ()
     citations: tuple[Citation, ...] = ()
     bibliography: tuple[Citation, ...] = ()
     links: tuple[Link, ...] = ()
-    traits: Traits = Traits()
     words: int = 0
+    text: Packed = Packed()
+
+    @property
+    def sections(self) -> tuple[Section, ...]:
+        """Its text, section by section."""
+        return _body(self.text.body)[0]
+
+    @property
+    def footnotes(self) -> tuple[Footnote, ...]:
+        """Its footnotes, in their order."""
+        return _body(self.text.body)[1]
+
+    @property
+    def traits(self) -> Traits:
+        """What of its text a translation keeps."""
+        return _traits(self.text.traits)
+
+    @property
+    def content(self) -> Content:
+        """What of its text is compared with its translations."""
+        return _content(self.text.content)
 
 
 class Evidence(Struct, frozen=True):

@@ -17,7 +17,8 @@ from notesite import locales
 from notesite.bodies import TOKEN
 from notesite.diagnostics import Diagnostic, error
 from notesite.locales import Catalogue
-from notesite.pages import Page
+from notesite.pages import Page, Shown
+from notesite.sideviews import Side
 from notesite.views import Entry, FeedEntry, NoteView
 
 FOLDER = "templates"
@@ -122,7 +123,7 @@ class Theme:
         return self.catalogues.get(lang) or self.catalogues.get(lang.split("-")[0]) or self.catalogues["en"]
 
     @jinja2.pass_context
-    def _body(self, context: Context, text: str, page: NoteView | FeedEntry, prefix: str = "") -> Markup:
+    def _body(self, context: Context, text: str, page: NoteView | FeedEntry | Side, prefix: str = "") -> Markup:
         """A note's HTML with its tokens resolved, its ids behind a prefix."""
         messages = self.speaker(str(context["lang"]))
 
@@ -189,11 +190,11 @@ class Failure(Struct, frozen=True):
         return (self.template, self.line, self.words)
 
 
-def page(one: Page, theme: Theme) -> bytes | Failure:
+def page(one: Page, shown: Shown, theme: Theme) -> bytes | Failure:
     """The page as bytes, or the template error that prevents it."""
     try:
         template = theme.environment.get_template(one.template)
-        text = template.render(site=one.site, head=one.head, page=one.view, lang=one.site.lang)
+        text = template.render(site=one.site, head=shown.head, page=shown.view, lang=one.site.lang)
     except jinja2.TemplateSyntaxError as failure:
         return _failed(one, failure.name or one.template, failure.lineno, failure.message or "syntax error")
     except jinja2.TemplateNotFound as failure:

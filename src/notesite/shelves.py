@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from itertools import groupby
 
 import msgspec
@@ -71,15 +72,15 @@ def pages(site: Site, lang: str) -> Iterator[Page]:
     addresses = {one: site.sources(one) for one in site.langs}
     top = head(site, lang, site.messages(lang).gettext("Sources"), "", addresses, "sources")
     origin = f"the citation index in {lang}"
-    yield page(site, lang, site.sources(lang), "sources.html", origin, top, index_view(site, lang, places))
+    yield page(site, lang, site.sources(lang), "sources.html", origin, top, partial(index_view, site, lang, places))
     origin, bare = f"the list in which the citation index in {lang} finds sources", Head(title="", description="")
-    yield page(site, lang, site.rows(lang), "find.json", origin, bare, rows_view(site, lang, places))
+    yield page(site, lang, site.rows(lang), "find.json", origin, bare, partial(rows_view, site, lang, places))
     for publisher in site.index.publishers:
         addresses = {one: site.publisher(one, publisher.domain) for one in site.langs}
         top = head(site, lang, publisher.name, "", addresses, "sources")
         origin = f"the page of the publisher {publisher.domain} in {lang}"
         held = leaves[publisher.domain]
-        view = publisher_view(site, lang, publisher, held, places)
+        view = partial(publisher_view, site, lang, publisher, held, places)
         yield page(site, lang, addresses[lang], "publisher.html", origin, top, view)
         if len(held) > 1:
             yield from _leaf_pages(site, lang, publisher, held)
@@ -96,16 +97,22 @@ def _leaf_pages(site: Site, lang: str, publisher: Publisher, leaves: Sequence[Le
         top = head(site, lang, f"{publisher.name}: {leaf.name}", "", {lang: leaf.address}, "sources")
         switcher = site.alternates({**addresses, lang: leaf.address}, lang)
         top = msgspec.structs.replace(top, alternates=switcher)
-        view = LeafView(
-            name=publisher.name,
-            domain=publisher.domain,
-            publisher=site.base.href(site.publisher(lang, publisher.domain)),
-            works=tuple(_work(site, lang, source, publisher.name) for source in leaf.sources),
-            leaves=refs,
-            current=place,
-        )
+        view = partial(_leaf_view, site, lang, publisher, leaf.sources, refs, place)
         origin = f"the page {leaf.name} of the publisher {publisher.domain} in {lang}"
         yield page(site, lang, leaf.address, "leaf.html", origin, top, view)
+
+
+def _leaf_view(
+    site: Site, lang: str, publisher: Publisher, works: Sequence[Source], leaves: tuple[Ref, ...], current: int
+) -> LeafView:
+    return LeafView(
+        name=publisher.name,
+        domain=publisher.domain,
+        publisher=site.base.href(site.publisher(lang, publisher.domain)),
+        works=tuple(_work(site, lang, source, publisher.name) for source in works),
+        leaves=leaves,
+        current=current,
+    )
 
 
 def _leaves(site: Site, lang: str, publisher: Publisher) -> tuple[Leaf, ...]:
@@ -347,4 +354,5 @@ def export_pages(site: Site) -> Iterator[Page]:
     for place, whose, held in exports(site):
         for name, ending in FORMATS:
             origin = f"the sources of {whose} as {name}"
-            yield page(site, site.langs[0], f"{place}.{ending}", f"sources.{ending}", origin, bare, ExportView(held))
+            view = partial(ExportView, held)
+            yield page(site, site.langs[0], f"{place}.{ending}", f"sources.{ending}", origin, bare, view)

@@ -13,6 +13,7 @@ from notesite import locales, urls
 from notesite.config import Config
 from notesite.locales import Catalogue
 from notesite.pages import SiteView
+from notesite.parity import Parity
 from notesite.records import Group, Index, Link, Linkage, Note, Publisher
 from notesite.views import Alternate, Line, Ref
 
@@ -48,6 +49,7 @@ class Site:
         files: Iterable[str],
         catalogues: Mapping[str, Catalogue],
         static: Mapping[str, bytes],
+        parities: Iterable[Parity] = (),
     ) -> None:
         self.config, self.index, self.catalogues = config, index, catalogues
         self.base = config.base
@@ -58,6 +60,7 @@ class Site:
         self.static = {name: _asset_path(name, data) for name, data in static.items()}
         self.index_sources = index.sources
         self.publisher_names = {one.domain: one.name for one in index.publishers}
+        self.parities = {(one.original, one.translation): one for one in parities}
         self.places = {note.path: place for place, note in enumerate(self.notes)}
         self.by_path = {note.path: note for note in self.notes}
         self.groups: dict[str, Group] = {path: group for group in linkage.groups for path in group.notes}
@@ -121,6 +124,11 @@ class Site:
     def publisher(self, lang: str, domain: str) -> str:
         """`/de/quellen/wikipedia.org/`"""
         return f"{self.sources(lang)}{_domain_segment(domain)}/"
+
+    def compare(self, note: Note) -> str:
+        """`/de/rhein/vergleich/`: the note beside its translation."""
+        address, word = self.address[note.path], self.word(note.lang, "compare")
+        return f"{address}{word}/" if address.endswith("/") else f"{address.removesuffix('.html')}-{word}.html"
 
     def exports(self, whose: Publisher | Note | None = None) -> str:
         """`/sources`, `/sources/wikipedia.org`, `/de/rhein/sources`: what follows is `.json`, `.bib` or `.ris`."""

@@ -11,14 +11,10 @@ from msgspec import Struct
 from notesite import figures, locales, prose, urls
 from notesite.dialect import Token
 from notesite.markup import Block, Document
+from notesite.passages import GAP, Passage, sections
 from notesite.records import Note, Traits
 
-_GAP = "\ufffc"
-"""Stands in a run of words for code or a picture, so that what is beside it does not grow together."""
-_ADDRESS = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 _COMMENT = re.compile(r"\s*(?:#|//|--|;|/?\*|<!--|%|REM\b).*", re.IGNORECASE)
-# Chinese, Japanese and Korean say in one sign what other scripts say in two letters.
-_DENSE = re.compile(r"[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 _LETTERS = re.compile(r"[^\W\d_]")
 _NUMERAL = re.compile(r"\d+(?:[.,'’\u00a0\u202f]\d+)*")
 _LETTER_OF = {
@@ -133,71 +129,60 @@ def grams(title: str) -> frozenset[str]:
 # Of its text
 
 
-def read(document: Document, omit: Collection[Block], lang: str) -> Traits:
-    """The traits of a text in language `lang`; `omit` are the blocks of its source list.
+def read(document: Document, omit: Collection[Block], passages: Sequence[Passage]) -> Traits:
+    """The traits of a text with these passages; `omit` are the blocks of its source list.
 
     To be called before the document's tokens are rewritten for its page.
     """
-    blocks = [block for block in document.blocks if block not in omit and block.first < len(document.tokens)]
+    blocks = [block for _, block in sections(document, omit)]
     tokens = [token for block in blocks for token in document.tokens[block.first : block.last + 1]]
-    tokens += document.notes
-    inline = [token for token in tokens if token.type == "inline"]
-    runs = [_words(token.children or []) for token in inline]
+    inline = [one.token for one in passages]
     return Traits(
-        numerals=tuple(digits for text in runs for digits in _numerals(text, lang)),
-        code=tuple(_code(tokens, inline)),
+        numerals=tuple(digits for one in passages for digits in _numerals(one)),
+        code=tuple(_code([*tokens, *document.notes], inline)),
         pictures=tuple(_pictures(inline)),
         form=" ".join(_letter(document, block) for block in blocks),
-        length=sum(len(text) + len(_DENSE.findall(text)) for text in runs),
+        length=sum(one.length for one in passages),
     )
 
 
-def _numerals(text: str, lang: str) -> Iterator[str]:
+def _numerals(passage: Passage) -> Iterator[str]:
     """The numbers in a text by their significant digits: what is left of them whatever a translator makes of them.
 
     Figures count by value (five, 5; 1pm, 13 Uhr), then all other digits: versions, articles, names.  A mark or a
     scale that was lost must not hide a translation, since that is what comparing it is to find.
     """
-    left, at = [], 0
-    for one in figures.read(text, lang):
-        yield from _digits(one.value)
+    text, left, at = passage.text, [], 0
+    for one in passage.figures:
+        yield from digits(one.value)
         left.append(text[at : one.start])
         at = max(at, one.start + len(one.text))
-    for run in _NUMERAL.findall(_GAP.join([*left, text[at:]])):
-        yield from _digits("".join(str(int(c)) if c.isdecimal() else c for c in run))
+    for run in _NUMERAL.findall(GAP.join([*left, text[at:]])):
+        yield from digits("".join(str(int(c)) if c.isdecimal() else c for c in run))
 
 
-def _digits(value: str) -> Iterator[str]:
+def digits(value: str) -> Iterator[str]:
     """The significant digits of a value (`13.8` and `13800000` are `138`), of a date or a time part by part."""
     for part in re.split("[-:/T]", value):
         if part:
             yield re.sub(r"\D", "", part).strip("0") or "0"
 
 
-def _words(children: Sequence[Token]) -> str:
-    """The words of inline tokens, with a gap for code, pictures and bare addresses."""
-    parts = []
-    for child in children:
-        if child.type == "text":
-            parts.append(child.content)
-        elif child.type in ("code_inline", "image"):
-            parts.append(_GAP)
-        elif child.type in ("softbreak", "hardbreak"):
-            parts.append(" ")
-    text = "".join(parts)
-    return _ADDRESS.sub(_GAP, text) if "://" in text or "www." in text else text
-
-
 def _code(tokens: Sequence[Token], inline: Sequence[Token]) -> Iterator[str]:
     """Each code block by a digest, without its comments, which are translated; code within lines as it is."""
     for token in tokens:
         if token.type in ("fence", "code_block"):
-            lines = (line.strip() for line in token.content.split("\n"))
-            yield urls.digest("\n".join(line for line in lines if line and not _COMMENT.fullmatch(line)))
+            yield code_digest(token.content)
     for token in inline:
         for child in token.children or ():
             if child.type == "code_inline":
                 yield child.content if len(child.content) <= 40 else urls.digest(child.content)
+
+
+def code_digest(content: str) -> str:
+    """A digest of a code block that does not change with its comments and the space around its lines."""
+    lines = (line.strip() for line in content.split("\n"))
+    return urls.digest("\n".join(line for line in lines if line and not _COMMENT.fullmatch(line)))
 
 
 def _pictures(inline: Sequence[Token]) -> Iterator[str]:

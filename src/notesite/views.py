@@ -101,6 +101,7 @@ class NoteView(Struct, frozen=True, kw_only=True):
     `sections` and `footnotes` hold markup with tokens; `links` are what the tokens for site addresses stand
     for, by number.  `draft` and `future` are only ever true in a build with drafts.  `previous` is older,
     `next` newer.  `translations` says how sure it is that the note's other languages are its translations.
+    `compare` leads to the page on which the note stands beside the version in that language.
     `extra` are the front matter fields that notesite does not know.
     """
 
@@ -125,6 +126,7 @@ class NoteView(Struct, frozen=True, kw_only=True):
     draft: bool = False
     future: bool = False
     translations: Sureness = ""
+    compare: Ref | None = None
     downloads: tuple[Ref, ...] = ()
     words: int = 0
     extra: dict[str, Any] = {}

@@ -19,8 +19,9 @@ DIGIT = re.compile(r"\d")
 BODY = re.compile(
     r"""(?P<iso>\d{4}-(?:0[1-9]|1[0-2])(?:-\d\d(?:T\d\d:\d\d)?)?(?![\w-]))
     |(?P<cjk>\d{4}\s?[年년](?:\s?\d{1,2}\s?[月월](?:\s?\d{1,2}\s?[日일])?)?|\d{1,2}\s?[月월]\s?\d{1,2}\s?[日일])
-    |(?P<dotted>\d{1,2}\.\s?\d{1,2}\.(?:\s?\d{4})?(?!\.?\d))
+    |(?P<dotted>\d{1,2}\.\s?\d{1,2}\.(?:\s?\d{4})?(?!\.?\d)|0[1-9]\.(?:0[1-9]|1[0-2])(?![\d.]))
     |(?P<slashed>\d{1,2}/\d{1,2}/\d{4}(?!\d))
+    |(?P<pairs>[\da-fA-F]{2}(?::[\da-fA-F]{2}){3,}+)
     |(?P<chain>\d++(?:[-/]\d++){2,}+)
     |(?P<time>\d{1,2}:\d{2}(?!\d)(?::\d{2}(?!\d))?)
     |(?P<season>\d{4}/\d{2}(?:\d{2})?(?!\d))
@@ -83,7 +84,7 @@ def vocabulary(lang: str) -> Vocabulary:
         rf"(?:{gap}(?:(?P<points>{points})|(?P<percent>{percents})"
         rf"|(?:de |di |d[’'])?(?P<money>{any_of(known.money)})))?"
     )
-    between = r"[-–—]|to|and|bis|und|à|y|et|e|a|al"
+    between = r"[-–—&+]|to|and|bis|und|à|y|et|e|a|al"
     date = (
         rf"(?:\.?\s?(?:{between})\s?(?P<other>\d{{1,2}}))?(?:\.|st|nd|rd|th|er|º|ª)?{_GAP}(?:of |de |d[’'])?"
         rf"(?P<month>{month})\.?(?:,?{_GAP}(?:de |del )?(?P<year>\d{{4}})(?!\d))?"

@@ -1,0 +1,195 @@
+"""What of a note is compared with its translations: figures in their sentences, and what a text is built of."""
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+
+from notesite import prose, urls
+from notesite.dialect import Token
+from notesite.markup import Block, Document, plain
+from notesite.passages import FOOTNOTE, GAP, Passage, sections
+from notesite.records import Content, Mark, Part, Sentence, Stated
+
+_LONGEST_SENTENCE = 240
+_LONGEST_SHOWN = 80
+_PARAGRAPH = 80
+"""Characters from which on a paragraph tells its language."""
+_OPENING = ('"', "“", "„", "«", "»", "‚", "‘")
+_CODE = ("fence", "code_block")
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|#")
+# Quotation marks of most languages, and the straight ones; more than one word, or one with a capital.
+_QUOTE = re.compile(
+    r"„([^„“”\"]{2,300})[“”\"]|“([^“”]{2,300})”|«([^«»]{2,300})»|»([^«»]{2,300})«|(?<!\w)\"([^\"]{2,300})\"(?!\w)"
+)
+# A name that no language changes: DeepSeek-R1, 01.AI, but no 12-jährig and no 3D-Druck.
+_NAME = re.compile(r"(?=[\w.+-]*(?:[^\W\d_][-.]?\d|\d\.[A-Z]|[a-zß-ÿ][A-ZÀ-Þ]))\w[\w.+-]*\w")
+
+
+_COMMENT = re.compile(r"(?:^|(?<=\s))(?:#|//|--|;|/?\*|<!--|%|REM\b)(?=\s|$).*", re.IGNORECASE)
+_TRANSLATED = re.compile(r"\"[^\"]*\"|'[^']*'|<[^\s<>][^<>]*>|`[^`]*`")
+_MARKUP = re.compile(r"</?[A-Za-z][^<>]{0,1000}>|\{[{%].{0,1000}?[%}]\}")
+_TEMPLATE = re.compile(r"(?:\s*\{[{%][^{}]*[%}]\})+\s*")
+"""What another generator would have replaced is no text."""
+
+
+def read(document: Document, omit: Collection[Block], passages: Sequence[Passage], lang: str) -> Content:
+    """What is compared of a text in language `lang`, from its passages; `omit` are the blocks of its source list.
+
+    To be called before the document's tokens are rewritten for its page.
+    """
+    sentences, stated = _figures(passages)
+    blocks = [*sections(document, omit)]
+    marks = [mark for section, block in blocks for mark in _block_marks(document, section, block)]
+    marks += [mark for passage in passages for mark in _passage_marks(document, passage, lang)]
+    return Content(tuple(_parts(document, blocks, passages)), sentences, stated, tuple(marks))
+
+
+def _parts(document: Document, blocks: Sequence[tuple[int, Block]], passages: Sequence[Passage]) -> Iterator[Part]:
+    counts = Counter(one.section for one in passages)
+    lengths: Counter[int] = Counter()
+    for one in passages:
+        lengths[one.section] += one.length
+    levels = [block.level for _, block in blocks if block.kind == "heading"]
+    shift = min(levels, default=2) - 2
+    last = -1
+    for section, block in blocks:
+        if section == last:
+            continue
+        last = section
+        headed = block.kind == "heading"
+        words = prose.cut(document.text(block), _LONGEST_SHOWN) if headed else ""
+        level = block.level - shift if headed else 0
+        yield Part(level, words, block.line, counts[section], lengths[section])
+
+
+# Figures
+
+
+def _figures(passages: Sequence[Passage]) -> tuple[tuple[Sentence, ...], tuple[Stated, ...]]:
+    """The sentences that hold figures, each once, and the figures in them."""
+    sentences: list[Sentence] = []
+    stated: list[Stated] = []
+    for passage in passages:
+        if not passage.figures or _TEMPLATE.fullmatch(passage.text):
+            continue
+        spans = [*prose.sentences(passage.text)]
+        at, known = 0, -1
+        for one in passage.figures:
+            while at < len(spans) - 1 and spans[at][1] <= one.start:
+                at += 1
+            text, whole = _cut(passage.text, *spans[at], one.start)
+            if known != at or not whole:
+                sentences.append(Sentence(text, passage.section, passage.number))
+                known = at if whole else -1
+            line = passage.line_at(one.start)
+            number = len(sentences) - 1
+            stated.append(Stated(one.value, one.kind, one.unit, one.text, line, number, one.sure))
+    return tuple(sentences), tuple(stated)
+
+
+def _cut(text: str, start: int, end: int, place: int) -> tuple[str, bool]:
+    """A sentence, or where it is long what stands around a place in it; and whether it is whole."""
+    if end - start <= _LONGEST_SENTENCE:
+        return _shown(text[start:end]), True
+    first = max(start, min(place - _LONGEST_SENTENCE // 2, end - _LONGEST_SENTENCE))
+    last = min(end, first + _LONGEST_SENTENCE)
+    head, tail = "…" if first > start else "", "…" if last < end else ""
+    if head:
+        first = min(text.find(" ", first, place) + 1 or first, place)
+    if tail:
+        last = max(text.rfind(" ", place, last), min(last, place + 40))
+    return head + _shown(text[first:last]) + tail, False
+
+
+def _shown(text: str) -> str:
+    return " ".join(text.replace(GAP, "…").split())
+
+
+# Everything else
+
+
+def _block_marks(document: Document, section: int, block: Block) -> Iterator[Mark]:
+    """Lists, tables and code of a top-level block, those within it among them."""
+    inner = document.tokens[block.first : block.last + 1]
+    if block.kind == "list":
+        items = sum(token.type == "list_item_open" for token in inner)
+        yield Mark("list", str(items), "", block.line, section)
+    if block.kind not in ("paragraph", "heading"):
+        for i, token in enumerate(inner):
+            if token.type == "table_open":
+                yield Mark("table", _table(inner[i:]), "", document.line(token), section)
+            elif token.type in _CODE:
+                first = next((line.strip() for line in token.content.split("\n") if line.strip()), "")
+                shown = prose.cut(first, _LONGEST_SHOWN)
+                yield Mark("code", _code(token.content), shown, document.line(token), section)
+
+
+def _code(content: str) -> str:
+    """A digest of a code block without what a translator translates in it: comments, texts, placeholders."""
+    lines = (_TRANSLATED.sub("", _COMMENT.sub("", line)).strip() for line in content.split("\n"))
+    return urls.digest("\n".join(line for line in lines if line))
+
+
+def _table(tokens: Sequence[Token]) -> str:
+    """Rows by columns of a table, its head among the rows."""
+    rows = columns = 0
+    for token in tokens:
+        if token.type == "table_close":
+            break
+        rows += token.type == "tr_open"
+        columns += token.type == "th_open"
+    return f"{rows}×{columns}"
+
+
+def _passage_marks(document: Document, passage: Passage, lang: str) -> Iterator[Mark]:
+    section = passage.section
+    yield from _inline_marks(document, passage)
+    for quote in _QUOTE.finditer(passage.text):
+        words = next(filter(None, quote.groups()))
+        if passage.text[quote.start() - 1 : quote.start()] != "=":
+            shown = prose.cut(_shown(words), _LONGEST_SHOWN)
+            yield Mark("quote", "", shown, passage.line_at(quote.start()), section, passage.number)
+    if passage.block in ("paragraph", "list") and len(passage.text) >= _PARAGRAPH and section != FOOTNOTE:
+        words = _MARKUP.sub("", passage.text) if "<" in passage.text or "{" in passage.text else passage.text
+        other = prose.stray(words, lang) if len(words) >= _PARAGRAPH and not _is_quoted(passage) else ""
+        if other:
+            shown = prose.cut(_shown(passage.text), _LONGEST_SENTENCE)
+            yield Mark("foreign", other, shown, passage.line, section, passage.number)
+
+
+def _is_quoted(passage: Passage) -> bool:
+    """Whether a passage is a quotation, or the title of a source for the most part: these stay as they are."""
+    linked = inside = 0
+    for child in passage.token.children or ():
+        inside += (child.type == "link_open") - (child.type == "link_close")
+        linked += len(child.content) if inside and child.type == "text" else 0
+    return passage.text.lstrip()[:1] in _OPENING or 2 * linked > len(passage.text)
+
+
+def _inline_marks(document: Document, passage: Passage) -> Iterator[Mark]:
+    """Pictures, links into the site, references to footnotes, emphasised names."""
+    children = passage.token.children or []
+    if len(children) < 2 and not (children and children[0].type == "image"):
+        return
+    breaks, section = 0, passage.section
+    for i, child in enumerate(children):
+        line = document.line(passage.token, breaks)
+        if child.type in ("softbreak", "hardbreak"):
+            breaks += 1
+        elif child.type == "image":
+            yield Mark("picture", str(child.attrs["src"]), plain(child.children or []), line, section)
+        elif child.type == "footnote_ref":
+            yield Mark("footnote", "", "", line, section)
+        elif child.type == "link_open" and not _SCHEME.match(str(child.attrs["href"])):
+            yield Mark("link", urls.without_language(str(child.attrs["href"])), _until(children, i), line, section)
+        elif child.type in ("strong_open", "em_open"):
+            words = _until(children, i)
+            if len(words) <= _LONGEST_SHOWN and _NAME.fullmatch(words):
+                yield Mark("name", words, words, line, section)
+
+
+def _until(children: Sequence[Token], first: int) -> str:
+    """The words between an opening token and its closing one."""
+    closing = children[first].type.replace("open", "close")
+    last = next((i for i in range(first, len(children)) if children[i].type == closing), len(children))
+    return plain(children[first:last])

@@ -1,0 +1,231 @@
+"""The output folder: new files held ready, then put in their places so that a killed build harms nothing."""
+
+import contextlib
+import errno
+import hashlib
+import os
+import shutil
+import stat
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path, PurePosixPath
+
+from msgspec import Struct
+
+from notesite import cache, disk
+from notesite.cache import Memory
+from notesite.diagnostics import CannotGoOnError, error
+
+_TEMPORARY = ".notesite-tmp"
+
+
+class Written(Struct, frozen=True):
+    """What writing did: files written, files removed, files that stood as they were."""
+
+    written: int
+    removed: int
+    kept: int
+
+
+def check_output(root: Path, output: Path) -> None:
+    """Refuse an output folder that holds what the site is made from, or lies within it."""
+    out, top = Path(os.path.realpath(output)), root.resolve()
+    sources = [Path(os.path.realpath(top / name)) for name in ("notes", "templates", "assets", disk.MEMORY)]
+    if top.is_relative_to(out) or any(out.is_relative_to(one) or one.is_relative_to(out) for one in sources):
+        words = f"the output folder {disk.shown(output.name or str(output))} would mix with what the site is made from"
+        raise CannotGoOnError(error("output", words, "", 0, "name another folder with -o, such as build"))
+    if output.exists() and not output.is_dir():
+        raise CannotGoOnError(
+            error("output", f"the output folder {disk.shown(output.name)} is a file", "", 0, "move it away")
+        )
+
+
+def read_memory(root: Path, output: Path) -> Memory:
+    """What the last build into this output folder left in mind."""
+    try:
+        return cache.decoded(_memory_file(root, output).read_bytes())
+    except OSError:
+        return Memory()
+
+
+def _memory_file(root: Path, output: Path) -> Path:
+    name = os.path.relpath(output.resolve(), root.resolve())
+    return root / disk.MEMORY / f"build-{hashlib.blake2b(os.fsencode(name), digest_size=6).hexdigest()}.json"
+
+
+def digests(output: Path, paths: Sequence[str]) -> dict[str, str]:
+    """The digests of those of these output files that are in place."""
+    made = {}
+    for path in paths:
+        with contextlib.suppress(OSError):
+            made[path] = cache.digest(disk.read(f"{output}/{path}"))
+    return made
+
+
+class Staged:
+    """New files of a build, in a folder beside the others until all of them are there."""
+
+    def __init__(self, output: Path) -> None:
+        self.output, self.folder = output, output / _TEMPORARY
+        self.digests: dict[str, str] = {}
+        self.parts: dict[str, str] = {}
+
+    def put(self, path: str, data: bytes) -> None:
+        """Hold a file ready, unless the very same stands in its place."""
+        self.digests[path] = cache.digest(data)
+        if not _holds(f"{self.output}/{path}", data):
+            part = self.parts[path] = f"{self.folder}/{len(self.parts)}"
+            _write(part, data)
+
+
+@contextlib.contextmanager
+def staged(root: Path, output: Path) -> Iterator[Staged]:
+    """A place for new files, gone at the end; raises CannotGoOnError where the disk refuses, then or within."""
+    made = Staged(output)
+    fresh = not output.exists()
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+        shutil.rmtree(made.folder, ignore_errors=True)
+        made.folder.mkdir()
+        yield made
+    except OSError as failure:
+        words = f"{_unwritten(failure, root, output)} cannot be written: {disk.why(failure)}"
+        raise CannotGoOnError(
+            error("output", words, "", 0, "the files written so far are whole; mend it and build again")
+        ) from failure
+    finally:
+        shutil.rmtree(made.folder, ignore_errors=True)
+        if fresh:
+            with contextlib.suppress(OSError):  # it holds something by now, or is gone
+                output.rmdir()
+
+
+def publish(
+    root: Path, new: Staged, copies: Mapping[str, str], stand: Sequence[str], memory: Memory, last: Memory
+) -> Written:
+    """Bring the output folder to a new state.
+
+    `new` holds its new files, `copies` are files of the site to copy, `stand` outputs that stand as they are;
+    `memory` is what to remember afterwards (without digests), `last` what was remembered.  Each file is
+    replaced whole.  Names are remembered before anything is written, so that a killed build leaves no file
+    that the next one would not know as its own.  Raises OSError where the disk refuses.
+    """
+    output, wanted = new.output, {*new.digests, *copies, *stand}
+    old = set(last.outputs) - wanted
+    _remember(root, output, Memory(outputs={**dict.fromkeys(wanted, ""), **last.outputs}, prints=last.prints))
+    _make_room(output, wanted, old)
+    for path in sorted(new.parts, key=lambda path: (_public_last(path), path)):
+        _rename(new.parts[path], output / path)
+    copied = sum(_copy(root / source, output / path, new.folder) for path, source in sorted(copies.items()))
+    removed = sum(_remove(output, path) for path in sorted(old))
+    outputs = {path: last.outputs[path] for path in stand} | new.digests | dict.fromkeys(copies, "")
+    _remember(root, output, Memory(outputs=outputs, prints=memory.prints))
+    written = len(new.parts) + copied
+    return Written(written, removed, len(wanted) - written)
+
+
+def _unwritten(failure: OSError, root: Path, output: Path) -> str:
+    """What could not be written, in words."""
+    named = Path(failure.filename2 or failure.filename or output)
+    if named.is_relative_to(root / disk.MEMORY):
+        return f"{disk.MEMORY}/"
+    if named == output:
+        return "the output folder"
+    return f"{disk.shown(os.path.relpath(named, output))} in the output folder"
+
+
+def _public_last(path: str) -> bool:
+    """Whether a file leads readers on: lists, feeds and the sitemap come after the pages they name."""
+    return path.endswith(".xml") or path.count("/") <= 1
+
+
+def _remember(root: Path, output: Path, memory: Memory) -> None:
+    file = _memory_file(root, output)
+    file.parent.mkdir(exist_ok=True)
+    _replace(file, cache.encoded(memory), file.parent)
+    (file.parent / "part").unlink(missing_ok=True)  # of a build that was killed
+
+
+def _make_room(output: Path, wanted: set[str], old: set[str]) -> None:
+    """Where a page was and a folder is to be, or the other way round, the old one of ours goes first."""
+    for path in sorted(wanted) if old else ():
+        for parent in PurePosixPath(path).parents:
+            if str(parent) in old:
+                _remove(output, str(parent))
+        if (output / path).is_dir() and not (output / path).is_symlink():
+            for below in [one for one in old if one.startswith(path + "/")]:
+                _remove(output, below)
+
+
+def _replace(target: Path, data: bytes, temporary: Path) -> bool:
+    """Write a file whole or not at all; True if its bytes changed."""
+    if _holds(str(target), data):
+        return False
+    _write(f"{temporary}/part", data)
+    _rename(f"{temporary}/part", target)
+    return True
+
+
+def _holds(name: str, data: bytes) -> bool:
+    """Whether a regular file of these bytes is there."""
+    with contextlib.suppress(OSError):
+        here = os.lstat(name)
+        return stat.S_ISREG(here.st_mode) and here.st_size == len(data) and disk.read(name) == data
+    return False
+
+
+def _write(name: str, data: bytes) -> None:
+    handle = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o666)
+    with os.fdopen(handle, "wb", buffering=0) as opened:
+        left = memoryview(data)
+        while left:
+            left = left[opened.write(left) :]
+
+
+def _rename(part: str, target: Path) -> None:
+    """Put a file in its place, in a new folder where there is none yet."""
+    try:
+        os.rename(part, target)  # noqa: PTH104 - thousands of files: pathlib costs more here than the disk
+    except FileNotFoundError:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        os.rename(part, target)  # noqa: PTH104
+
+
+def _copy(source: Path, target: Path, temporary: Path) -> bool:
+    """Copy a file whole or not at all; True if it changed."""
+    with contextlib.suppress(OSError):
+        if not target.is_symlink() and _same(source, target):
+            return False
+    part = temporary / "part"
+    shutil.copyfile(source, part)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    part.replace(target)
+    return True
+
+
+def _same(one: Path, other: Path) -> bool:
+    if one.stat().st_size != other.stat().st_size:
+        return False
+    with one.open("rb") as a, other.open("rb") as b:
+        while block := a.read(1 << 20):
+            if block != b.read(len(block)):
+                return False
+    return True
+
+
+def _remove(output: Path, path: str) -> bool:
+    """Remove a file of ours, and the folders it leaves empty."""
+    gone = True
+    try:
+        (output / path).unlink()
+    except OSError as failure:
+        if failure.errno not in (errno.ENOENT, errno.ENOTDIR, errno.EISDIR):
+            raise
+        gone = False
+    for parent in PurePosixPath(path).parents:
+        if str(parent) == ".":
+            break
+        try:
+            (output / parent).rmdir()
+        except OSError:
+            break
+    return gone

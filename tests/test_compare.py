@@ -1,0 +1,441 @@
+"""Translations held against their originals: each rule and case over small notes, and the laws of comparing."""
+
+from collections import Counter
+from datetime import date
+from itertools import permutations
+
+import msgspec
+import pytest
+from babel.dates import format_date
+from babel.numbers import format_currency, format_decimal, format_percent
+from hypothesis import given
+from hypothesis import strategies as st
+
+from notesite import compare, load, structure
+from notesite.config import Config
+from notesite.parity import Finding, Parity
+from notesite.records import Content, File, Group, Linkage, Note
+
+CONFIG = Config(catalogues=("de", "en"), today="2026-01-01")
+LANGS = ["de", "en", "fr", "es", "it"]
+PLACES = ("figures-differ", "scale-confused")
+FILLER = {
+    "de": "Das ist ein Absatz, der nichts zählt und der auch nicht mehr sagt, als dass er hier steht.",
+    "en": "This is a paragraph that counts nothing and that says no more than that it is standing here.",
+}
+LIST = """
+[Amt: Bericht](https://amt.example/bericht)
+[Blatt: Kosten](https://blatt.example/kosten)
+[Haus: Strom](https://haus.example/strom)
+[Verein: Lage](https://verein.example/lage)
+"""
+
+
+def note(lang: str, text: str, path: str = "", **fields: object) -> Note:
+    """A note as it is read from a file."""
+    head = "".join(f"{name}: {str(value).lower()}\n" for name, value in fields.items())
+    file = File(path or f"notes/a-{lang}.md", f"---\ntitle: Titel\nlang: {lang}\n{head}---\n\n{text}\n".encode())
+    made = load.note(file, CONFIG).note
+    assert made
+    return made
+
+
+def parity(original: Note, translation: Note) -> Parity:
+    """The comparison of two notes."""
+    group = Group((original.path, translation.path), original.path)
+    return compare.groups((original, translation), Linkage((group,), (), ()))[0]
+
+
+def compared(german: str, english: str, **fields: object) -> tuple[Finding, ...]:
+    """What is found between a German original and its English translation."""
+    return parity(note("de", german, **fields), note("en", english)).findings
+
+
+def said(found: tuple[Finding, ...]) -> list[str]:
+    """Findings as rule, case, and what either note has written there."""
+    return [
+        f"{one.rule} {one.case}: {one.original.written if one.original else '-'}"
+        f" | {one.translation.written if one.translation else '-'}"
+        for one in found
+    ]
+
+
+# --- figures ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("german", "english"),
+    [
+        ("Es kostet 13,8 Millionen Euro.", "It costs €13.8 million."),
+        ("Eine Bewertung von 1 Milliarde US-Dollar.", "A valuation of $1 billion."),
+        ("Vom 16. bis zum 18. August.", "From August 16 to 18."),
+        ("Am 30. und 31. Januar 2025.", "On January 30th & 31st 2025."),
+        ("Die beiden Werke und zwei weitere.", "Both works and one more."),
+        ("Eine dreitägige Reise mit 12 Leuten.", "A three-day trip with twelve people."),
+        ("Rund ein Drittel der Leute, also 33 %.", "About 33% of the people, a third."),
+        ("Im Jahr 2024 sank es, und 2024 stieg es.", "In 2024 it fell and rose again."),
+        ("Die Firma 90 Mitarbeiter.", "The company has 90 employees."),
+        ("Um 18 Uhr am 5. Mai 2025.", "At 6 pm on May 5, 2025."),
+        ("Ein Film mit 120 Minuten.", "A film with 120 minutes."),
+    ],
+)
+def test_what_agrees_is_not_told(german, english):
+    """Figures that say the same in the words and signs of two languages give no finding of figures."""
+    found = [one for one in said(compared(german, english)) if one.startswith(PLACES)]
+    assert found == (["figures-differ missing: 2024 | -"] if "sank" in german else [])
+
+
+@pytest.mark.parametrize(
+    ("german", "english", "expected"),
+    [
+        ("Es kamen 340 Leute.", "Many people came.", "figures-differ missing: 340 | -"),
+        ("Es kamen viele.", "There came 340 people.", "figures-differ added: - | 340"),
+        ("Es kamen 340 Leute.", "There came 350 people.", "figures-differ changed: 340 | 350"),
+        ("Es kosten 10 Euro.", "It costs $10.", "figures-differ changed: 10 Euro | $10"),
+        ("Es sind 13,8 Prozent.", "It is 1.38 percent.", "figures-differ shifted: 13,8 Prozent | 1.38 percent"),
+        ("Es sind 5 Milliarden.", "It is 5 million.", "scale-confused scale: 5 Milliarden | 5 million"),
+        ("Es sind 5 Billionen.", "It is 5 billion.", "scale-confused scale: 5 Billionen | 5 billion"),
+        ("Es sind 1.234 Leute.", "It is 1.234 people.", "scale-confused scale: 1.234 | 1.234"),
+        ("Am 5. Mai 2024 war es so.", "So it was on May 6, 2024.", "figures-differ changed: 5. Mai 2024 | May 6, 2024"),
+        ("Es sind 5 bis 10 Prozent.", "It is some percent.", "figures-differ missing: 5 bis 10 Prozent | -"),
+        ("Note[^1].\n\n[^1]: Es sind 77 Leute.", "Note[^1].\n\n[^1]: Some people.", "figures-differ missing: 77 | -"),
+    ],
+)
+def test_a_figure_that_differs_is_told_once(german, english, expected):
+    """A figure that is lost, added, changed, shifted or of another scale gives one finding that says which."""
+    assert said(compared(f"{german}\n\n{FILLER['de']}", f"{english}\n\n{FILLER['en']}")) == [expected]
+
+
+def test_a_rescaled_figure_names_its_power_of_ten():
+    """The power of ten by which two figures differ is told, downwards as a negative one."""
+    assert compared("Es sind 5 Milliarden.", "It is 5 million.")[0].counts == (0, -3)
+    assert compared("Es sind 250 Leute.", "It is 2500 people.")[0].counts == (0, 1)
+
+
+def test_a_finding_quotes_its_sentence_and_line():
+    """A figure is quoted in its sentence, with the line of the file, its section and its path."""
+    found = compared(
+        "Erst dies.\n\n## Teil\n\nKurz. Es kamen 340\nLeute. Ende.", "First.\n\n## Part\n\nShort. They came. End."
+    )
+    quote = found[0].original
+    assert quote
+    assert (quote.path, quote.line, quote.section) == ("notes/a-de.md", 10, 1)
+    assert quote.text == "Es kamen 340 Leute."
+
+
+@pytest.mark.parametrize(
+    ("german", "english"),
+    [
+        ("Es waren 15 Leute.\n\nSpäter waren es 86 Leute.", "It was 86 people.\n\nLater it was 15 people."),
+        (
+            "Nach 15 GPUs kamen viele andere Dinge und 86 Parameter.",
+            "After 86 GPUs came many others and 15 parameters.",
+        ),
+        ("Es war der 5. Mai. Es blieb bis zum 9. Juni.", "It was June 9. It stayed until May 5."),
+    ],
+)
+def test_figures_that_changed_places_are_told(german, english):
+    """Two figures of a kind that stand in each other's place are both told as changed."""
+    assert [one.case for one in compared(german, english)] == ["changed", "changed"]
+
+
+def test_a_range_turned_round_is_told_once():
+    """The ends of a range in each other's place are one finding: both quote the whole range."""
+    assert said(compared("Von 15 % auf 86 %.", "From 86% to 15%.")) == [
+        "figures-differ changed: 15 % auf 86 % | 86% to 15%"
+    ]
+
+
+def test_a_sentence_turned_round_is_not_told():
+    """Neighbours that change places together with their words were turned round with the sentence."""
+    german = "Meta nennt für Llama mit 405 Milliarden Parametern 30,84 Millionen GPU-Stunden."
+    assert not compared(german, "Meta gives 30.84 million GPU hours for Llama with 405 billion parameters.")
+
+
+def test_a_paragraph_counts_its_mentions():
+    """A paragraph that lost one of a value's mentions is told even where the note holds the value elsewhere."""
+    german, english = ("Es waren 340 Leute.", "Es kamen 340."), ("It was 340 people.", "Many came.")
+    assert [one.case for one in compared("\n\n".join(german), "\n\n".join(english))] == ["missing"]
+
+
+def test_a_sentence_left_as_it_is_differs_in_nothing():
+    """The same words in both notes are no finding, though each language reads its own figures in them."""
+    assert not compared("The price was 1.234 on 3/4/2024.", "The price was 1.234 on 3/4/2024.")
+
+
+def test_agreed_figures_stand_side_by_side():
+    """The places at which figures agree are paired in the original's order."""
+    made = parity(note("de", "2019 waren es 5 %.\n\nSpäter 7 Euro."), note("en", "It was 5% in 2019.\n\nLater €7."))
+    assert [(a.written, b.written) for a, b in made.agreed] == [("2019", "2019"), ("5 %", "5%"), ("7 Euro", "€7")]
+
+
+# --- sources ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        (lambda text: text, []),
+        (lambda text: text.replace("[Haus: Strom](https://haus.example/strom)\n", ""), ["missing"]),
+        (lambda text: text + "[Neu: Wort](https://neu.example/wort)\n", ["added"]),
+        (lambda text: text + "[Amt: Bericht](https://amt.example/bericht)\n", ["repeated"]),
+        (lambda text: "\n" + "\n".join(reversed(text.split())) + "\n", None),
+        (lambda text: text.replace("Haus: Strom", "Zeitung: Strom"), ["label"]),
+        (lambda text: text.replace("Haus: Strom", "Haus: Electricity"), []),
+        (lambda text: text.replace("haus.example/strom", "haus.example/en/power"), []),
+    ],
+)
+def test_a_source_that_differs_is_told(changed, expected):
+    """A source that is lost, new, repeated, elsewhere or another publisher's is told; a translated title is none."""
+    if expected is None:
+        lines = LIST.strip().split("\n")
+        theirs, expected = "\n" + "\n".join([lines[1], lines[0], *lines[2:]]) + "\n", ["order"]
+    else:
+        theirs = changed(LIST)
+    found = compared(FILLER["de"] + "\n" + LIST, FILLER["en"] + "\n" + theirs)
+    assert [(one.rule, one.case) for one in found] == [("sources-differ", case) for case in expected]
+
+
+def test_a_lost_source_names_its_label_and_line():
+    """A source is quoted by its label, with its line and no section."""
+    found = compared(
+        FILLER["de"] + "\n" + LIST,
+        FILLER["en"] + "\n" + LIST.replace("[Amt: Bericht](https://amt.example/bericht)\n", ""),
+    )
+    quote = found[0].original
+    assert quote
+    assert (quote.written, quote.line, quote.section) == ("Amt: Bericht", 8, -2)
+
+
+# --- structure -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("german", "english", "case", "counts"),
+    [
+        ("- a\n- b\n- c", "- a\n- b", "lists", (3, 2)),
+        ("| a | b |\n|---|---|\n| x | y |\n| z | w |", "| a | b |\n|---|---|\n| x | y |", "tables", (1, 1)),
+        ("```\nmake all\n```", "```\nmake some\n```", "code", (1, 1)),
+        ("```\nmake all\n```", "See there.", "code", (1, 0)),
+        ("![Plan](plan.svg)", "No plan.", "images", (1, 0)),
+        ("Siehe [dort](/de/dort/).", "See there.", "links", (1, 0)),
+        ("Das Modell **DeepSeek-R1** ist neu.", "The model is new.", "names", (0, 0)),
+        (
+            "Er sagte: „Das war doch alles ganz anders gemeint, mein Lieber.“",
+            "He said it was not meant so.",
+            "quotes",
+            (0, 0),
+        ),
+        ("Hier[^x].\n\n[^x]: Dort.", "Here.", "footnotes", (1, 0)),
+    ],
+)
+def test_what_a_section_lost_is_told(german, english, case, counts):
+    """Lists, tables, code, pictures, links, names, quotations and footnotes that differ give one finding each."""
+    found = compared(f"{FILLER['de']}\n\n{german}", f"{FILLER['en']}\n\n{english}")
+    assert [(one.rule, one.case, one.counts) for one in found] == [("structure-differs", case, counts)]
+
+
+@pytest.mark.parametrize(
+    ("german", "english"),
+    [
+        ("```\nx = 1  # eins\n# nun\n```", "```\nx = 1  # one\n# now\n```"),
+        ('```\nprint("Hallo")\n```', '```\nprint("Hello")\n```'),
+        ("- a\n- b\n\nText.\n\n- c", "- a\n- b\n- c\n\nText."),
+        ("![Plan](plan-de.svg)", "![Plan](plan-en.svg)"),
+        ("Das ist **wichtig**.", "This is important."),
+        ("### Nur eine Stufe", "## Only one level"),
+    ],
+)
+def test_what_a_translator_changes_is_not_told(german, english):
+    """Comments and texts in code, a list in two parts, a picture in the language: none of it is a finding."""
+    assert not compared(german, english)
+
+
+def sections(lang: str, *names: str) -> str:
+    """A text in sections, each with a figure of its own."""
+    return "\n\n".join(f"## {name}\n\n{FILLER[lang]} Es sind {100 + ord(name[0])} GPUs." for name in names)
+
+
+def test_a_lost_section_is_told_alone():
+    """A section without counterpart is named; nothing is said of the figures and sources it held."""
+    german = sections("de", "Anfang", "Mitte", "Schluss").replace("Mitte\n", "Mitte\n\n[Ort](https://ort.example/x)\n")
+    english = sections("en", "Anfang", "Schluss")
+    assert said(compared(german, english)) == ["structure-differs sections: Mitte | -"]
+    back = parity(note("en", english), note("de", german)).findings
+    assert said(back) == ["structure-differs sections: - | Mitte"]
+
+
+def test_a_heading_of_another_level_is_told_once():
+    """Of headings whose level differs the first is told, with both levels."""
+    found = compared("## A\n\n## B\n\n### C\n\n### D", "## A\n\n## B\n\n## C\n\n## D")
+    assert [(one.case, one.counts) for one in found] == [("sections", (3, 2))]
+
+
+def test_another_text_is_told_as_such_and_no_more():
+    """A translation of another length altogether gives that one finding and no flood."""
+    german = "\n\n".join(f"{FILLER['de']} Es waren {n} Leute." for n in range(100, 140))
+    found = compared(german, "\n\n".join(german.split("\n\n")[:10]).replace("Leute", "people"))
+    assert [(one.rule, one.case) for one in found] == [("structure-differs", "length")]
+
+
+def test_a_length_out_of_the_band_is_told():
+    """A translation that lost more text than languages differ by is told by its length."""
+    german = "\n\n".join([FILLER["de"]] * 20)
+    assert said(compared(german, "\n\n".join([FILLER["en"]] * 20))) == []
+    found = compared(german, "\n\n".join([FILLER["en"]] * 12))
+    assert [one.case for one in found] == ["length"]
+
+
+# --- language and age ------------------------------------------------------------------------------------
+
+LONG = {
+    "de": "Die Zahl der Leute, die das auch nicht mehr wissen, ist nach dem Bericht der Behörde noch sehr viel größer"
+    " geworden, und sie wird mit den Jahren nicht kleiner werden. Es waren 34 Milliarden.",
+    "en": "The number of people who do not know this has become even larger after the report of the agency, and it will"
+    " not have become smaller with the years that are to come. It was 34 billion.",
+}
+
+
+def test_a_paragraph_left_in_the_other_language_is_told():
+    """A paragraph in the original's language is told with its place, and no figure in it beside."""
+    found = compared(f"{FILLER['de']}\n\n{LONG['de']}", f"{FILLER['en']}\n\n{LONG['de']}")
+    assert [(one.rule, one.case, one.translation.line) for one in found] == [("left-untranslated", "paragraph", 8)]
+
+
+@pytest.mark.parametrize("mark", ["> ", "    "])
+def test_quotations_and_code_may_stay(mark):
+    """A block quotation or code in the original's language is left as it is."""
+    assert not compared(f"{FILLER['de']}\n\n{mark}{LONG['de']}", f"{FILLER['en']}\n\n{mark}{LONG['de']}")
+
+
+def test_an_original_may_quote():
+    """A paragraph in the translation's language is no finding in a note that says it is no translation."""
+    german = f"{FILLER['de']}\n\n{LONG['en']}"
+    english = f"{FILLER['en']}\n\n{LONG['en']}"
+    assert not compared(german, english, translated=False)
+    assert [one.rule for one in compared(german, english)] == ["left-untranslated"]
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "behind"),
+    [
+        ({"date": "2024-01-01"}, {"date": "2024-02-01"}, False),
+        ({"date": "2024-01-01", "updated": "2024-03-01"}, {"date": "2024-02-01"}, True),
+        ({"date": "2024-01-01", "updated": "2024-03-01"}, {"date": "2024-02-01", "updated": "2024-03-01"}, False),
+        ({"updated": "2024-03-01"}, {}, False),
+        ({}, {"date": "2024-03-01"}, False),
+        ({"updated": "2024-03-01 12:00"}, {"date": "2024-03-01"}, False),
+    ],
+)
+def test_a_translation_may_be_behind(ours, theirs, behind):
+    """A translation last changed before its original is told, where both say when; the same day is no difference."""
+    found = parity(note("de", FILLER["de"], **ours), note("en", FILLER["en"], **theirs)).findings
+    assert [(one.rule, one.case) for one in found] == [("translation-behind", "behind")] * behind
+    if behind:
+        assert (found[0].original.written, found[0].translation.written) == ("2024-03-01", "2024-02-01")
+
+
+# --- groups and laws -------------------------------------------------------------------------------------
+
+values = st.lists(
+    st.integers(13, 10**9).filter(lambda number: not 1000 <= number <= 2199), min_size=1, max_size=8, unique=True
+)
+
+
+def written(numbers: list[int], lang: str) -> str:
+    """A paragraph for each number, in digits, percent and money by turns."""
+    forms = (
+        format_decimal,
+        format_percent,
+        lambda number, locale: format_currency(number, "EUR", locale=locale),
+    )
+    return "\n\n".join(f"· {forms[n % 3](number, locale=lang)} ·" for n, number in enumerate(numbers))
+
+
+@given(numbers=values, langs=st.permutations(LANGS).map(lambda langs: langs[:2]))
+def test_the_same_figures_in_two_languages_agree(numbers, langs):
+    """A text with the figures that Babel writes in any two of five languages differs in nothing."""
+    a, b = (note(lang, written(numbers, lang)) for lang in langs)
+    made = parity(a, b)
+    assert made.findings == ()
+    assert len(made.agreed) == len(numbers)
+
+
+@given(
+    day=st.dates(min_value=date(1000, 1, 1), max_value=date(2199, 12, 31)),
+    langs=st.permutations(LANGS).map(lambda one: one[:2]),
+)
+def test_the_same_day_in_two_languages_agrees(day, langs):
+    """A day that Babel writes in any two of five languages differs in nothing."""
+    a, b = (note(lang, f"· {format_date(day, 'long', locale=lang)} ·") for lang in langs)
+    assert parity(a, b).findings == ()
+
+
+@given(numbers=values, data=st.data())
+def test_one_error_gives_one_finding(numbers, data):
+    """A figure dropped from a translation gives exactly one finding, which names it."""
+    place = data.draw(st.integers(0, len(numbers) - 1))
+    parts = written(numbers, "en").split("\n\n")
+    parts[place] = "· nothing ·"
+    found = parity(note("de", written(numbers, "de")), note("en", "\n\n".join(parts))).findings
+    assert [(one.rule, one.case) for one in found] == [("figures-differ", "missing")]
+    assert found[0].original.line == 6 + 2 * place
+
+
+@given(ours=values, theirs=values)
+def test_swapped_notes_swap_what_is_missing_and_added(ours, theirs):
+    """With the notes exchanged, what was missing is added, and as much is changed."""
+    a, b = note("de", written(ours, "de")), note("en", written(theirs, "en"))
+    there, back = (Counter(one.case for one in parity(*pair).findings) for pair in ((a, b), (b, a)))
+    assert there == Counter({{"missing": "added", "added": "missing"}.get(case, case): n for case, n in back.items()})
+
+
+def test_a_note_compared_with_itself_differs_in_nothing():
+    """The same text under another path is a perfect translation."""
+    text = sections("de", "Anfang", "Mitte") + "\n\n- a\n- b\n\n![x](x.png)\n" + LIST
+    assert not parity(note("de", text), note("de", text, "notes/b.md")).findings
+
+
+def test_every_translation_is_held_against_the_original():
+    """A group of three gives two comparisons with the original, alone notes give none, in any order of input."""
+    notes = [note(lang, f"Es sind {n}.", f"notes/{lang}.md") for n, lang in ((400, "de"), (500, "en"), (400, "fr"))]
+    alone = note("de", "Es sind 7.", "notes/z.md")
+    groups = (Group(("notes/de.md", "notes/en.md", "notes/fr.md"), "notes/en.md"), Group(("notes/z.md",), "notes/z.md"))
+    every = {compare.groups(order, Linkage(groups, (), ())) for order in permutations([*notes, alone])}
+    assert len(every) == 1
+    made = every.pop()
+    assert [(one.original, one.translation) for one in made] == [
+        ("notes/en.md", "notes/de.md"),
+        ("notes/en.md", "notes/fr.md"),
+    ]
+
+
+def test_no_case_drowns_the_others():
+    """Of one case no more is told than an author reads."""
+    german = "\n\n".join(f"{FILLER['de']} Es waren {n} Leute." for n in range(100, 150))
+    english = "\n\n".join([FILLER["en"]] * 50)
+    assert Counter(one.case for one in compared(german, english)) == {"missing": compare.MOST}
+
+
+def test_what_is_compared_can_be_stored():
+    """The facts of a note come back from MessagePack as they were."""
+    content = note("de", sections("de", "Anfang") + LIST).content
+    assert content.figures
+    assert msgspec.msgpack.decode(msgspec.msgpack.encode(content), type=Content) == content
+
+
+def test_a_language_without_known_length_has_a_usual_one():
+    """A text in a language of which no length is known is held to the common one."""
+    swedish, english = note("sv", "ord " * 400), note("en", "word " * 320)
+    assert not structure.is_other_text(structure.stretch(english, swedish, compare.Alignment(english, swedish)))
+
+
+def test_the_seeds_agree(shared):
+    """The two front-mattered seeds agree in every figure, source and heading, and nothing else is told of them."""
+    notes = [
+        load.note(File(f"notes/{path.name}.md", path.read_bytes()), CONFIG).note
+        for path in sorted((shared / "seeds").glob("00[01]*"))
+    ]
+    made = parity(notes[1], notes[0])
+    assert made.findings == ()
+    assert len(made.agreed) == len(notes[0].content.figures) == 25

@@ -1,0 +1,160 @@
+"""The page on which a note stands beside its translation: what is paired, what is marked, who gets to see it."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from selectolax.lexbor import LexborHTMLParser
+
+from support import Pages, built, fill, page, problems, tree, words
+
+GERMAN = """Die Brücke kostete 13,8 Millionen Euro.
+
+## Der Bau
+
+Es waren 40 Arbeiter der Firma Krupp bei 1907 Nieten je Bogen.
+
+## Der Rost
+
+Er kam nach 7 Jahren.
+"""
+ENGLISH = """The bridge cost 13.8 billion euros.
+
+## The building
+
+There were 44 workers of Krupp’s and 1907 rivets to each arch.
+"""
+WORK, OTHER = "https://amt.example/bau", "https://blatt.example/rost"
+SITE = {
+    "notes/bruecke.md": page("Die Brücke", WORK, OTHER, text=GERMAN, lang="de", translation_key="b"),
+    "notes/bridge.md": page("The bridge", WORK, text=ENGLISH, lang="en", translation_key="b", translated=True),
+    "notes/allein.md": page("Allein", WORK, lang="de"),
+}
+SHOWN = "[pages]\nfindings = true\n"
+HERE, THERE = "/de/bruecke/vergleich/", "/en/bridge/compare/"
+
+
+def pages(root: Path, **files: str) -> Pages:
+    """The built site of these notes."""
+    assert built(fill(root, {**SITE, **{name.replace("__", "."): text for name, text in files.items()}})).written
+    return Pages(tree(root / "build"), origin="https://notes.example")
+
+
+def shown(made: Pages, address: str) -> LexborHTMLParser:
+    """A page by its address."""
+    return made.html[address.strip("/") + "/index.html"]
+
+
+def test_a_note_with_a_translation_has_a_page_beside_it(tmp_path: Path):
+    """Both versions have the page and link to it, in their language; a note in one language has none."""
+    made = pages(tmp_path)
+    assert [address for address in (HERE, THERE) if address.strip("/") + "/index.html" in made.html] == [HERE, THERE]
+    assert [one for one in made.html if "allein" in one] == ["de/allein/index.html"]
+    links = {a.attributes["href"]: words(a) for a in shown(made, "/de/bruecke/").css(".facts a")}
+    assert links[HERE] == "Neben der Fassung auf Englisch"
+    assert shown(made, HERE).css_first("meta[name=robots]").attributes["content"].startswith("noindex")
+
+
+def test_the_page_may_be_left_out(tmp_path: Path):
+    """`compare = false` leaves out the page and the links to it."""
+    made = pages(tmp_path, notesite__toml="[pages]\ncompare = false\n")
+    assert [one for one in made.html if "vergleich" in one or "compare" in one] == []
+    assert not shown(made, "/de/bruecke/").css(f'a[href="{HERE}"]')
+
+
+def test_sections_stand_beside_their_counterparts(tmp_path: Path):
+    """Each section stands in one row with its counterpart; where there is none the page says so."""
+    made = shown(pages(tmp_path), HERE)
+    rows = [[words(side) for side in pair.css(".side")] for pair in made.css(".pair:not(:has(#sources))")]
+    assert ["Arbeiter" in row[0] and "workers" in row[1] for row in rows] == [False, True, False]
+    assert "Keine Entsprechung auf Englisch." in rows[2][1]
+    assert [pair.attributes["aria-label"] for pair in made.css(".pair")] == ["Anfang", "Der Bau", "Der Rost", "Quellen"]
+
+
+def test_ids_are_there_once(tmp_path: Path):
+    """The headings of both texts have ids, and no id is there twice; the page's own note keeps its own."""
+    made = shown(pages(tmp_path, notesite__toml=SHOWN), HERE)
+    ids = [one.attributes["id"] for one in made.css("[id]")]
+    assert len(ids) == len(set(ids))
+    assert {"der-bau", "en-the-building"} <= set(ids)
+
+
+def test_readers_see_no_findings(tmp_path: Path):
+    """What differs is not shown to readers, neither in words nor as a mark, unless the settings say so."""
+    made = pages(tmp_path)
+    for address in (HERE, THERE):
+        assert not shown(made, address).css(".found, mark, .same, .datum")
+
+
+@pytest.mark.parametrize("address", [HERE, THERE])
+def test_findings_lead_to_their_places(tmp_path: Path, address: str):
+    """With `findings = true` each finding leads to a place on the page, and each mark back to its finding."""
+    made = shown(pages(tmp_path, notesite__toml=SHOWN), address)
+    found = made.css(".found li")
+    ids = {one.attributes["id"] for one in made.css("[id]")}
+    assert len(found) == 4
+    for one in found:
+        target = one.css_first("a").attributes["href"]
+        assert target.startswith("#")
+        assert target[1:] in ids
+    for mark in made.css("mark"):
+        assert mark.css_first('a[href^="#finding:"]').attributes["href"][1:] in ids
+    marked = {re.sub(r" \(.*", "", words(mark)) for mark in made.css(".pair:not(:has(#sources)) mark")}
+    de, en = ("weicht ab", "differs")
+    assert marked == {f"13,8 Millionen Euro {de}", f"13.8 billion euros {en}", f"40 {de}", f"44 {en}"}
+    (source,) = made.css(".cited mark")
+    assert "blatt.example" in words(source)
+
+
+def test_what_agrees_is_underlined(tmp_path: Path):
+    """Figures that agree by value are marked as such in both texts, and counted."""
+    text = {"notes/bridge.md": SITE["notes/bridge.md"].replace("44", "40")}
+    made = shown(pages(tmp_path, notesite__toml=SHOWN, **{"notes/bridge__md": text["notes/bridge.md"]}), HERE)
+    assert [words(one) for one in made.css(".same")] == ["40", "1907", "40", "1907"]
+    assert "2 Zahlen stimmen dem Wert nach überein" in words(made.css_first(".found"))
+
+
+def test_drafts_show_findings(tmp_path: Path):
+    """A preview shows findings whatever the settings."""
+    assert built(fill(tmp_path, SITE), drafts=True).written
+    made = Pages(tree(tmp_path / "build"), origin="https://notes.example")
+    assert len(shown(made, HERE).css(".found li")) == 4
+
+
+def test_what_is_silenced_is_not_shown(tmp_path: Path):
+    """A rule that one of the notes or the settings silence is shown on neither page."""
+    english = SITE["notes/bridge.md"] + "\n<!-- notesite: ignore sources-differ -->\n"
+    quiet = SHOWN + '[check]\nfigures-differ = "ignore"\n'
+    made = pages(tmp_path, notesite__toml=quiet, **{"notes/bridge__md": english})
+    for address in (HERE, THERE):
+        assert len(shown(made, address).css(".found li")) == 2
+        assert not shown(made, address).css(".cited mark")
+
+
+def test_the_page_finds_what_check_finds(tmp_path: Path):
+    """The page has as many findings as `notesite check` says of the two notes, but for what provenance lacks."""
+    said = [one for one in problems(fill(tmp_path, SITE)) if one.path.endswith("bridge.md") and one.related]
+    assert {one.rule for one in said} == {"scale-confused", "figures-differ", "structure-differs", "sources-differ"}
+    assert len(said) == 4
+
+
+def test_a_reader_jumps_from_a_finding_to_its_place(host: Callable[[Path], str], open_page: Any, tmp_path: Path):
+    """By keyboard a finding leads to its mark and the mark back; on a wide screen the texts stand side by side."""
+    assert built(fill(tmp_path, {**SITE, "notesite.toml": SHOWN})).written
+    opened = open_page(host(tmp_path / "build") + HERE, width=1280).page
+    opened.locator(".found li a").first.focus()
+    opened.keyboard.press("Enter")
+    opened.wait_for_function("location.hash === '#at:1'")
+    opened.locator(":target a").focus()
+    opened.keyboard.press("Enter")
+    opened.wait_for_function("location.hash === '#finding:1'")
+    boxes = (
+        "[...document.querySelectorAll('.pair .side')].slice(0, 2).map((side) => side.getBoundingClientRect().toJSON())"
+    )
+    left, right = opened.evaluate(boxes)
+    assert (left["right"] <= right["left"] + 1, left["top"]) == (True, right["top"])
+    opened.set_viewport_size({"width": 360, "height": 800})
+    upper, lower = opened.evaluate(boxes)
+    assert upper["bottom"] <= lower["top"] + 1
