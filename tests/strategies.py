@@ -203,7 +203,7 @@ def _forget(how: bytes | None) -> Edit:
     """The memory of the build damaged or deleted."""
 
     def do(site: SiteTest) -> None:
-        for file in (site.root / ".notesite").iterdir():
+        for file in [one for one in (site.root / ".notesite").rglob("*") if one.is_file()]:
             file.unlink()
             if how is not None:
                 file.write_bytes(how)

@@ -1,5 +1,6 @@
 """The whole pipeline, in order: read everything, check everything, then write."""
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
@@ -14,6 +15,7 @@ from notesite import (
     compare,
     disk,
     export,
+    facts,
     link,
     load,
     locales,
@@ -28,6 +30,7 @@ from notesite.cache import Memory
 from notesite.config import Config
 from notesite.diagnostics import CannotGoOnError, Diagnostic, Severities, Severity, error, failed, settled
 from notesite.disk import Folder, Templates
+from notesite.facts import Kept
 from notesite.indexviews import ExportView, RowsView
 from notesite.locales import Catalogue
 from notesite.output import Written
@@ -108,10 +111,10 @@ def cited(options: Options, progress: Progress = _silent) -> tuple[Index, tuple[
     return cite.index(whole.notes), whole.found
 
 
-def _linked(options: Options, config: Config, progress: Progress) -> Linked:
+def _linked(options: Options, config: Config, progress: Progress, *, keep: bool = False) -> Linked:
     files = [disk.list_files(options.root, folder) for folder in (load.FOLDER, "assets")]
     listed = tuple(path for listing in files for path in listing.paths)
-    loaded = _loaded(options, config, listed, progress)
+    loaded = _loaded(options, config, listed, progress, keep=keep)
     notes = load.published([one.note for one in loaded if one.note], config)
     linkage, doubts = link.translations(notes, config.default_language)
     found = [one for listing in files for one in listing.found]
@@ -121,10 +124,10 @@ def _linked(options: Options, config: Config, progress: Progress) -> Linked:
     return Linked(config, severities, notes, linkage, listed, settled([*found, *doubts], severities))
 
 
-def planned(options: Options, progress: Progress = _silent) -> Planned:
-    """Read and check everything, and plan every page; nothing is written."""
+def planned(options: Options, progress: Progress = _silent, *, keep: bool = False) -> Planned:
+    """Read and check everything, and plan every page; with `keep`, what was read is kept for the next run."""
     templates, config, catalogues, broken = _set_up(options)
-    whole = _linked(options, config, progress)
+    whole = _linked(options, config, progress, keep=keep)
     index = cite.index(whole.notes)
     others = [path for path in whole.listed if not _is_note(path, config)]
     parities = compare.groups(whole.notes, whole.linkage)
@@ -140,9 +143,9 @@ def planned(options: Options, progress: Progress = _silent) -> Planned:
 def site(options: Options, progress: Progress = _silent) -> Report:
     """Build the site.  Any error leaves the output as it was, unless asked to keep going."""
     with disk.locked(options.root):
-        whole = planned(options, progress)
-        folder = options.output or options.root / whole.config.build.output
+        folder = options.output or options.root / _configured(options).build.output
         output.check_output(options.root, folder)
+        whole = planned(options, progress, keep=True)
         last = output.read_memory(options.root, folder)
         reference = Memory(outputs=last.outputs) if options.clean else last
         in_place = output.digests(folder, sorted(reference.outputs.keys() & reference.prints.keys()))
@@ -299,15 +302,34 @@ def _is_note(path: str, config: Config) -> bool:
     return below != path and load.is_note(below, config.notes.exclude)
 
 
-def _loaded(options: Options, config: Config, listed: Sequence[str], progress: Progress) -> list[load.Loaded]:
-    """Every note file read and parsed, in the order of paths."""
-    read = [disk.read_note(options.root, path) for path in listed if _is_note(path, config)]
-    files = [one for one in read if isinstance(one, File)]
-    made = [load.Loaded(None, (one,)) for one in read if isinstance(one, Diagnostic)]
-    for one in pool.over(partial(load.note, config=config), files, _jobs(options, config)):
-        made.append(one)
-        progress("reading notes", len(made), len(read))
-    return made
+def _loaded(
+    options: Options, config: Config, listed: Sequence[str], progress: Progress, *, keep: bool
+) -> list[load.Loaded]:
+    """Every note file, read and parsed where it is not known from the last build, in the order of paths."""
+    tool = facts.tool(*load.settings(config))
+    before = {} if options.clean else facts.read(options.root, tool)
+    paths = [path for path in listed if _is_note(path, config)]
+    made: dict[str, load.Loaded] = {}
+    kept: dict[str, Kept] = {}
+    files: list[File] = []
+    for path in paths:
+        here = facts.look(options.root, path, before.get(path))
+        if isinstance(here, Diagnostic):
+            made[path] = load.Loaded(None, (here,))
+        elif isinstance(here, Kept):
+            kept[path], made[path] = here, load.unpacked(here.facts)
+        else:
+            kept[path], file = here
+            files.append(file)
+    parse = partial(load.packed, config=config)
+    for done, (file, one) in enumerate(zip(files, pool.over(parse, files, _jobs(options, config)), strict=True), 1):
+        made[file.path] = load.unpacked(one) if isinstance(one, bytes) else one
+        if isinstance(one, bytes) and made[file.path].note:  # what is broken is read again
+            kept[file.path] = msgspec.structs.replace(kept[file.path], facts=one)
+        progress("reading notes", done, len(files))
+    if keep:
+        facts.write(options.root, tool, kept, before, time.time_ns())
+    return [made[path] for path in paths]
 
 
 def _texts(templates: dict[str, bytes]) -> dict[str, str]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from pathlib import PurePosixPath
 
+import msgspec
 from msgspec import Struct
 
 from notesite import bodies, content, dialect, fields, locales, passages, prose, records, remarks, sources, traits, urls
@@ -47,6 +48,9 @@ class Loaded(Struct, frozen=True):
     found: tuple[Diagnostic, ...]
 
 
+_decoder = msgspec.msgpack.Decoder(Loaded)
+
+
 def is_note(path: str, exclude: Sequence[str] = ()) -> bool:
     """Whether a path below `notes/` is a note's: by its ending, not hidden, no README, not excluded."""
     here = PurePosixPath(path)
@@ -72,6 +76,25 @@ def note(file: File, config: Config) -> Loaded:
     except Exception as failure:  # a fault of ours, but with its name, and the other notes are read
         words = f"this note cannot be read: {type(failure).__name__}: {failure}"
         return Loaded(None, (error("unreadable", words, file.path, 0, "please report this note as a bug of notesite"),))
+
+
+def settings(config: Config) -> tuple[object, ...]:
+    """The settings that reading a note depends on."""
+    return (config.default_language, config.marks, config.site.languages, config.site.authors)
+
+
+def packed(file: File, config: Config) -> bytes | Loaded:
+    """Read one note file, and what it gave as bytes; as it is, where its front matter holds what no bytes can."""
+    made = note(file, config)
+    try:
+        return msgspec.msgpack.encode(made)
+    except (OverflowError, TypeError, ValueError, RecursionError):  # numbers of twenty digits
+        return made
+
+
+def unpacked(data: bytes) -> Loaded:
+    """What reading a note gave."""
+    return _decoder.decode(data)
 
 
 def _decoded(file: File) -> str | Diagnostic:

@@ -1,0 +1,155 @@
+"""Facts of notes kept between builds: what reading each note gave, found again by the note's bytes.
+
+They lie in a few files of `.notesite/facts/`.  What is unreadable, damaged, or of another notesite is not there.
+"""
+
+import contextlib
+import os
+import sys
+import zlib
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from notesite import cache, disk
+from notesite.diagnostics import Diagnostic
+from notesite.records import File
+
+VERSION = 1
+"""Changes whenever what is kept by another version would be misread."""
+LARGEST = 1 << 30
+"""Bytes that all facts may take at most; of more notes, those that come last are read anew each time."""
+_SHARDS = 64
+_PART = "part"
+_SETTLED = 2_000_000_000
+"""Nanoseconds after which another change of a file surely has another time: file systems count in seconds, some of
+them in two."""
+
+
+class Kept(Struct, frozen=True, array_like=True):
+    """What reading a note gave (as the caller encodes it), and of which file: digest, size and times in nanoseconds."""
+
+    digest: str
+    size: int
+    mtime: int
+    ctime: int
+    facts: bytes
+
+
+class _Shard(Struct, frozen=True, array_like=True):
+    version: int
+    tool: str
+    notes: dict[str, Kept]
+
+
+def tool(*settings: object) -> str:
+    """What facts depend on beside the notes: notesite itself, the libraries beside it, Python, and these settings."""
+    return cache.digest(msgspec.msgpack.encode((_sources(), _libraries(), sys.version, settings)))
+
+
+@lru_cache(maxsize=1)
+def _sources() -> list[str]:
+    package = Path(__file__).parent
+    return [cache.digest(path.read_bytes()) for path in sorted(package.glob("*.py"))]
+
+
+@lru_cache(maxsize=1)
+def _libraries() -> list[str]:
+    """The names and versions of what is installed where our libraries are."""
+    folder = Path(msgspec.__file__).parent.parent
+    return sorted(one.name for one in folder.iterdir() if one.suffix in (".dist-info", ".egg-info"))
+
+
+def read(root: Path, tool: str) -> dict[str, Kept]:
+    """All facts that are kept, by the paths of their notes."""
+    found: dict[str, Kept] = {}
+    for number in range(_SHARDS):
+        with contextlib.suppress(OSError, msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+            found |= _decoded(_file(root, number).read_bytes(), tool)
+    return found
+
+
+def _decoded(data: bytes, tool: str) -> dict[str, Kept]:
+    body, mark = memoryview(data)[:-4], data[-4:]
+    if len(data) < 4 or zlib.crc32(body).to_bytes(4, "big") != mark:
+        return {}
+    shard = msgspec.msgpack.decode(body, type=_Shard)
+    return shard.notes if (shard.version, shard.tool) == (VERSION, tool) else {}
+
+
+def look(root: Path, path: str, known: Kept | None) -> Kept | tuple[Kept, File] | Diagnostic:
+    """A note as it is kept; or its bytes, with what is to be kept but for the facts; or why it cannot be read.
+
+    Size and times spare the reading where they are as they were; where they are not, the bytes decide.
+    """
+    times = _times(root, path)  # before reading: what changes while it is read has other times next time
+    if known and times == (known.size, known.mtime, known.ctime):
+        return known
+    file = disk.read_note(root, path)
+    if isinstance(file, Diagnostic):
+        return file
+    digest = cache.digest(file.data)
+    if known and known.digest == digest:
+        return Kept(digest, *times, known.facts)
+    return Kept(digest, *times, b""), file
+
+
+def _times(root: Path, path: str) -> tuple[int, int, int]:
+    try:
+        here = os.stat(f"{root}/{path}")  # noqa: PTH116 - of every note in every build
+    except OSError:
+        return -1, 0, 0
+    return here.st_size, here.st_mtime_ns, here.st_ctime_ns
+
+
+def write(root: Path, tool: str, kept: Mapping[str, Kept], before: Mapping[str, Kept], now: int) -> None:
+    """Keep these facts in place of those before; `now` is the time in nanoseconds.
+
+    A file that changed a moment ago may change again without another time: its bytes are looked at next time.
+    A disk that refuses costs the next build its time, and nothing else.
+    """
+    shards: dict[int, dict[str, Kept]] = defaultdict(dict)
+    stale = {_number(path) for path in before.keys() - kept.keys()} if before else {*range(_SHARDS)}
+    total = 0
+    for path, one in sorted(kept.items()):
+        total += len(one.facts) + 200
+        if total > LARGEST or not one.facts:
+            continue
+        if before.get(path) is not one:
+            stale.add(_number(path))
+            if max(one.mtime, one.ctime) > now - _SETTLED:
+                one = Kept(one.digest, -1, 0, 0, one.facts)
+        shards[_number(path)][path] = one
+    with contextlib.suppress(OSError):
+        folder = _file(root, 0).parent
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / _PART).unlink(missing_ok=True)  # of a build that was killed
+        for number in sorted(stale):
+            if shards[number]:
+                _replace(_file(root, number), _encoded(_Shard(VERSION, tool, shards[number])))
+            else:
+                _file(root, number).unlink(missing_ok=True)
+
+
+def _encoded(shard: _Shard) -> Iterator[bytes]:
+    body = msgspec.msgpack.encode(shard)
+    yield body
+    yield zlib.crc32(body).to_bytes(4, "big")
+
+
+def _replace(file: Path, parts: Iterator[bytes]) -> None:
+    with (file.parent / _PART).open("wb") as opened:
+        opened.writelines(parts)
+    (file.parent / _PART).replace(file)
+
+
+def _number(path: str) -> int:
+    return zlib.crc32(path.encode()) % _SHARDS
+
+
+def _file(root: Path, number: int) -> Path:
+    return root / disk.MEMORY / "facts" / f"{number:02}"
