@@ -23,8 +23,8 @@ from pathlib import Path
 from types import ModuleType
 
 from notesite import build, likeness, link
-from notesite.build import Options
 from notesite.records import Citation, Note, Traits, packed
+from notesite.runs import Options
 
 CORPORA = Path(__file__).parent.parent.parent / "shared" / "corpora"
 BARS = {"opensourceguide": 1.0, "polyglot": 0.89, "datenanfragen": 0.55, "contributor-covenant": 0.5}

@@ -46,10 +46,10 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 
 from notesite import build, compare, link, load
-from notesite.build import Options
 from notesite.config import Config
 from notesite.parity import Finding, Quote
 from notesite.records import File, Group, Linkage, Note
+from notesite.runs import Options
 
 HERE = Path(__file__).parent.parent
 CORPORA = HERE.parent / "shared" / "corpora"

@@ -17,8 +17,8 @@ from pathlib import Path
 from linking import CORPORA, ordinary
 
 from notesite import build, cite, keys
-from notesite.build import Options
 from notesite.records import Note
+from notesite.runs import Options
 
 
 def written(notes: Iterable[Note]) -> set[str]:

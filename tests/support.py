@@ -16,11 +16,11 @@ import pytest
 from lxml import etree
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from notesite import build, cite, cli, link, locales, records, sources
+from notesite import build, cite, cli, link, locales, records, sources, stamp
 from notesite import config as settings
-from notesite.build import Options, Report
 from notesite.diagnostics import CannotGoOnError, Diagnostic
 from notesite.records import Citation, Note
+from notesite.runs import Options, Report
 from notesite.site import ICON, SCRIPT, STYLESHEET, Site
 
 HERE = Path(__file__).parent
@@ -49,7 +49,8 @@ def fill(root: Path, files: Mapping[str, str | bytes]) -> Path:
 
 def built(root: Path, output: str = "build", **asked: object) -> Report:
     """Build a site in this process."""
-    return build.site(Options(root=root, output=root / output, today=TODAY, **asked))
+    options = Options(root=root, output=root / output, today=TODAY, **asked)
+    return stamp.stands(options) or build.site(options)
 
 
 def kinds(report: Report, files: Tree) -> list[str]:

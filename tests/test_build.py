@@ -1,6 +1,7 @@
 """The whole pipeline as stories: build, edit, build again; and builds that are killed, interrupted or short of room."""
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -340,7 +341,8 @@ class Story:
         assert site.build().report.written, site.report.found
         assert site.files == self.new
         left = [path.name for path in (site.root / ".notesite").rglob("*") if path.is_file()]
-        assert [name for name in left if not name.endswith(".json") and not name.isdigit()] == ["lock"]
+        whole = re.compile(r"build-\w+\.json|\d\d|stamp-[0-9a-f]+")
+        assert [name for name in left if not whole.fullmatch(name)] == ["lock"]
         assert not (site.output / ".notesite-tmp").exists()
 
 

@@ -602,9 +602,30 @@ def test_no_colour_elsewhere(run: Run, site: SiteTest):
 # --- what is loaded --------------------------------------------------------------------------------------
 
 
-def test_the_command_line_loads_no_server():
-    """To start, the command line loads neither the preview server's libraries nor the one that colours code."""
-    program = "import sys, notesite.cli; print(*sys.modules)"
-    loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()
-    assert "notesite.build" in loaded
-    assert not {"starlette", "uvicorn", "watchfiles", "pygments", "anyio"} & set(loaded)
+STARTED = "import atexit, sys; atexit.register(lambda: print(*sys.modules)); from notesite import cli; cli.main()"
+
+
+def loaded(root: Path, *words: str) -> set[str]:
+    """The modules that a command has loaded when it ends."""
+    done = subprocess.run(
+        [sys.executable, "-c", STARTED, *words, "-s", root], capture_output=True, text=True, timeout=60
+    )
+    return set(done.stdout.split())
+
+
+def test_a_build_loads_no_server(tmp_path: Path):
+    """A build loads neither the preview server's libraries nor, without code to colour, the one that colours it."""
+    names = loaded(SiteTest(tmp_path, a_de=page("A")).root, "build")
+    assert "notesite.build" in names
+    assert not {"starlette", "uvicorn", "watchfiles", "pygments", "anyio"} & names
+
+
+def test_a_build_without_changes_loads_little(tmp_path: Path):
+    """Where everything stands, a build loads these of our modules, and no parser, template engine or locale data."""
+    root = SiteTest(tmp_path, a_de=page("A")).root
+    loaded(root, "build")
+    names = loaded(root, "build")
+    assert {name.removeprefix("notesite.") for name in names if name.startswith("notesite.")} == {
+        "cli", "diagnostics", "disk", "records", "reports", "rules", "runs", "stamp", "terminal",
+    }  # fmt: skip
+    assert not {"markdown_it", "jinja2", "yaml", "babel", "can_ada", "slugify", "pygments"} & names

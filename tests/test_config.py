@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from notesite import config, urls
 from notesite.config import Config, Language
 from notesite.diagnostics import Severity
+from notesite.records import SETTINGS
 
 PIECES = [
     "[site]\n", "[site", "[languages.de]\n", '[languages."pt-BR"]\n', "[check]\n", "[pages]\n", 'title = "T"\n',
@@ -203,4 +204,4 @@ def test_any_text_is_settings_or_says_why_not(text):
     made, found = config.parse(text)
     assert isinstance(made, Config)
     assert all(1 <= wrong.line <= text.count("\n") + 1 for wrong in found)
-    assert all(wrong.severity is Severity.ERROR and wrong.path == config.FILE for wrong in found)
+    assert all(wrong.severity is Severity.ERROR and wrong.path == SETTINGS for wrong in found)

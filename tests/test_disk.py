@@ -9,8 +9,8 @@ import pytest
 from notesite import disk, output
 from notesite.cache import Memory, digest, encoded
 from notesite.diagnostics import CannotGoOnError, Diagnostic
-from notesite.output import Written
 from notesite.records import File
+from notesite.runs import Written
 from support import SiteTest, fill, notesite, page, problems, tree
 
 # --- reading ---------------------------------------------------------------------------------------------

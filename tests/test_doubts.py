@@ -4,9 +4,9 @@ import msgspec
 import pytest
 
 from notesite import build, doubts, publishers, sources
-from notesite.build import Options
 from notesite.diagnostics import Severity
 from notesite.records import Citation, Note
+from notesite.runs import Options
 from support import SITES, TODAY, note
 
 W = "https://wired.example"

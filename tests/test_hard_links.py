@@ -5,8 +5,8 @@ from itertools import combinations, product
 import pytest
 
 from notesite import build, link
-from notesite.build import Options
 from notesite.records import Linkage, Note
+from notesite.runs import Options
 from support import SITES, TODAY, copied
 
 GROUPS = {

@@ -22,7 +22,7 @@ LAYERS = [
     "views indexviews sideviews pages cache site heads metadata shelves sides articles answers findings coverage"
     " reports",
     "load=link=cite=compare=plan=render=check=export",
-    "disk facts output serve pool visit terminal",
+    "disk runs stamp facts output serve pool visit terminal",
     "build",
     "cli",
     "__main__",
@@ -51,7 +51,7 @@ DOORS = {
 FREE = sys.stdlib_module_names | {"notesite", "msgspec"}  # msgspec makes the records, which are everywhere
 
 # Only these see files, processes and streams; all others take values and return values.
-EDGE = {"disk", "facts", "output", "serve", "pool", "visit", "terminal", "cli"}
+EDGE = {"disk", "stamp", "facts", "output", "serve", "pool", "visit", "terminal", "cli"}
 WORLD = {"os", "shutil", "subprocess", "socket", "tempfile"}
 WORLDLY_CALLS = {"open", "print"}
 

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from notesite import build, likeness, link, traits
-from notesite.build import Options
 from notesite.diagnostics import Diagnostic, Severity
 from notesite.records import Group, Linkage, Note, Traits
+from notesite.runs import Options
 from strategies import TEXTS, families, stranger, works
 from support import fill, note
 

@@ -23,6 +23,7 @@ from notesite import (
     plan,
     pool,
     render,
+    stamp,
     urls,
 )
 from notesite import config as settings
@@ -33,37 +34,22 @@ from notesite.disk import Folder, Templates
 from notesite.facts import Kept
 from notesite.indexviews import ExportView, RowsView
 from notesite.locales import Catalogue
-from notesite.output import Written
 from notesite.pages import Page, Plan, Shown
 from notesite.records import File, Index, Linkage, Note
 from notesite.render import Theme
 from notesite.rules import RULES
+from notesite.runs import Counts, Options, Report
 from notesite.site import Site
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how much of it is done, and how much there is."""
 
 
-class Options(Struct, frozen=True, kw_only=True):
-    """What one run is asked for; `today` is an ISO day, `output` None means as set.
-
-    `only` are the rules that are asked for, which turns on those that are off.
-    """
-
-    root: Folder
-    today: str
-    output: Folder | None = None
-    base_url: str = ""
-    drafts: bool = False
-    strict: bool = False
-    keep_going: bool = False
-    clean: bool = False
-    jobs: int | None = None
-    only: tuple[str, ...] = ()
-
-
 class Linked(Struct, frozen=True):
-    """The notes of a site and their translations; `listed` are all its files, `found` what there is to say."""
+    """The notes of a site and their translations; `listed` are all its files, `found` what there is to say.
+
+    `until` is the day from which a note that is future today is none any more, empty if there is none.
+    """
 
     config: Config
     severities: Severities
@@ -71,6 +57,7 @@ class Linked(Struct, frozen=True):
     linkage: Linkage
     listed: tuple[str, ...]
     found: tuple[Diagnostic, ...]
+    until: str
 
 
 class Planned(Struct, frozen=True):
@@ -84,15 +71,7 @@ class Planned(Struct, frozen=True):
     linkage: Linkage
     plan: Plan
     found: tuple[Diagnostic, ...]
-
-
-class Report(Struct, frozen=True):
-    """What a build did: why each page was made, and whether the output was written at all."""
-
-    planned: Planned
-    found: tuple[Diagnostic, ...]
-    reasons: dict[str, str]
-    written: Written | None
+    until: str
 
 
 def _silent(_: str, __: int, ___: int) -> None:
@@ -121,7 +100,8 @@ def _linked(options: Options, config: Config, progress: Progress, *, keep: bool 
     found += [one for one_note in loaded for one in one_note.found]
     ignored = {one.note.path: one.note.ignored for one in loaded if one.note and one.note.ignored}
     severities = msgspec.structs.replace(config.severities, notes=ignored)
-    return Linked(config, severities, notes, linkage, listed, settled([*found, *doubts], severities))
+    until = min((one.note.date[:10] for one in loaded if one.note and one.note.date[:10] > config.today), default="")
+    return Linked(config, severities, notes, linkage, listed, settled([*found, *doubts], severities), until)
 
 
 def planned(options: Options, progress: Progress = _silent, *, keep: bool = False) -> Planned:
@@ -137,7 +117,7 @@ def planned(options: Options, progress: Progress = _silent, *, keep: bool = Fals
     every = [*whole.found, *broken, *clashes, *check.site(site, theme.names, parities)]
     digest = cache.digest(msgspec.msgpack.encode((templates.shipped, templates.own, __version__)))
     found = settled(every, whole.severities)
-    return Planned(config, whole.severities, theme, digest, site, whole.linkage, pages, found)
+    return Planned(config, whole.severities, theme, digest, site, whole.linkage, pages, found, whole.until)
 
 
 def site(options: Options, progress: Progress = _silent) -> Report:
@@ -145,6 +125,7 @@ def site(options: Options, progress: Progress = _silent) -> Report:
     with disk.locked(options.root):
         folder = options.output or options.root / _configured(options).build.output
         output.check_output(options.root, folder)
+        before = stamp.sources(options.root)
         whole = planned(options, progress, keep=True)
         last = output.read_memory(options.root, folder)
         reference = Memory(outputs=last.outputs) if options.clean else last
@@ -153,14 +134,22 @@ def site(options: Options, progress: Progress = _silent) -> Report:
         with output.staged(options.root, folder) as new:
             made = _made(sound, whole, reference, in_place, _jobs(options, whole.config), new.put, progress)
             found = settled([*whole.found, *made.found], whole.severities)
+            report = Report(found, made.reasons, None, _counts(whole), folder, whole)
             if failed(found, strict=options.strict) and not options.keep_going:
-                return Report(whole, found, made.reasons, None)
+                return report
             for asset in sound.assets:
                 new.put(asset.path, asset.data)
             copies = {copy.path: copy.source for copy in sound.copies}
             stand = [path for path in made.prints if path not in made.reasons]
             written = output.publish(options.root, new, copies, stand, Memory(prints=made.prints), last)
-        return Report(whole, found, made.reasons, written)
+        report = msgspec.structs.replace(report, written=written)
+        stamp.leave(options, before, report, sorted({*stand, *new.digests, *copies}), whole.until)
+        return report
+
+
+def _counts(whole: Planned) -> Counts:
+    groups = sum(len(group.notes) > 1 for group in whole.linkage.groups)
+    return Counts(len(whole.site.notes), groups, len(whole.site.index_sources))
 
 
 def checked(options: Options, progress: Progress = _silent) -> Planned:
@@ -306,7 +295,7 @@ def _loaded(
     options: Options, config: Config, listed: Sequence[str], progress: Progress, *, keep: bool
 ) -> list[load.Loaded]:
     """Every note file, read and parsed where it is not known from the last build, in the order of paths."""
-    tool = facts.tool(*load.settings(config))
+    tool = stamp.tool(*load.settings(config))
     before = {} if options.clean else facts.read(options.root, tool)
     paths = [path for path in listed if _is_note(path, config)]
     made: dict[str, load.Loaded] = {}

@@ -12,17 +12,17 @@ from typing import Any, NoReturn
 
 import click
 
-from notesite import __version__, answers, coverage, disk, export, references, reports, terminal, urls
-from notesite import build as pipeline
-from notesite.build import Options, Report
+# What a command alone needs is imported in it: a build that finds nothing changed needs no parser and no template.
+from notesite import __version__, disk, reports, stamp, terminal
 from notesite.diagnostics import CannotGoOnError, Diagnostic, Severity, error, failed
 from notesite.rules import RULES, nearest
+from notesite.runs import Options, Report
 
 CLEAN, PROBLEMS, USAGE, BUG, INTERRUPTED = 0, 1, 2, 3, 130
 """Exit codes: nothing wrong, problems in the site, wrong usage, a fault of ours, Ctrl-C."""
 
-EXPORTS = {"csl": export.csl, "bibtex": export.bibtex, "ris": export.ris}
-"""What reference managers read, by the name of the format."""
+EXPORTS = ("csl", "bibtex", "ris")
+"""What reference managers read: the names of the formats, and of the functions of `export` that write them."""
 
 
 def main() -> NoReturn:
@@ -89,7 +89,11 @@ _SITE = click.option(
 
 
 def _base(_: click.Context, __: click.Parameter, value: str) -> str:
-    if value and urls.parse_base(value) is None:
+    if not value:
+        return value
+    from notesite import urls
+
+    if urls.parse_base(value) is None:
         raise click.BadParameter(f"{value!r} is neither an address nor a path; write https://notes.example/ or /repo/")
     return value
 
@@ -141,12 +145,16 @@ def commands() -> None:
 def build(site: Path, explain: bool, **asked: Any) -> int:
     """Build the site into its output folder."""
     options = Options(root=site, **asked)
-    report = pipeline.site(options, terminal.progress())
+    report = stamp.stands(options)
+    if report is None:
+        from notesite import build as pipeline
+
+        report = pipeline.site(options, terminal.progress())
     if explain:
         for path, reason in sorted(report.reasons.items()):
             click.echo(f"{path}: {reason}")
     terminal.tell(reports.shortened(report.found))
-    terminal.say(_built(report, options))
+    terminal.say(_built(report, options.output or report.output.relative_to(site)))
     return PROBLEMS if failed(report.found, strict=options.strict) else CLEAN
 
 
@@ -167,6 +175,7 @@ def build(site: Path, explain: bool, **asked: Any) -> int:
 def serve(site: Path, port: int, host: str, open_browser: bool, **asked: Any) -> int:
     """Show the site while you write it, drafts included; rebuilds and reloads on save."""
     gc.enable()
+    from notesite import build as pipeline
     from notesite import serve as server  # its libraries cost a build more to import than the build itself
 
     options = Options(root=site, drafts=True, **asked)
@@ -233,6 +242,9 @@ def check(site: Path, form: str, show_coverage: bool, **asked: Any) -> int:
     """Say everything that is wrong or doubtful, and write nothing."""
     if show_coverage and form not in ("text", "json"):
         raise click.UsageError(f"--coverage is printed as text or json, not as {form}")
+    from notesite import build as pipeline
+    from notesite import coverage
+
     options = Options(root=site, **asked)
     try:
         whole = pipeline.checked(options, terminal.progress())
@@ -283,6 +295,9 @@ def _checked(found: Sequence[Diagnostic], form: str, options: Options) -> int:
 @click.argument("note", required=False)
 def links(site: Path, form: str, note: str | None, **asked: Any) -> int:
     """Show which notes are translations of each other, and why; of one NOTE or of all."""
+    from notesite import answers
+    from notesite import build as pipeline
+
     whole = pipeline.linked(Options(root=site, **asked), terminal.progress())
     by_path = {one.path: one for one in whole.notes}
     if note and not answers.is_wanted(list(by_path), note):
@@ -306,10 +321,13 @@ def links(site: Path, form: str, note: str | None, **asked: Any) -> int:
 @click.argument("query", required=False, default="")
 def sources(site: Path, form: str, query: str, **asked: Any) -> int:
     """Show what the notes rest on, and who cites it: of all sources, or of those with the words of QUERY."""
+    from notesite import answers, export, references
+    from notesite import build as pipeline
+
     index, said = pipeline.cited(Options(root=site, **asked), terminal.progress())
     found = answers.found_sources(index, query)
     if form in EXPORTS:
-        click.echo(EXPORTS[form](references.of(*one) for one in found), nl=False)
+        click.echo(getattr(export, form)(references.of(*one) for one in found), nl=False)
     elif form == "json":
         terminal.answer_json(answers.sources_json(found))
     else:
@@ -322,20 +340,17 @@ def sources(site: Path, form: str, query: str, **asked: Any) -> int:
 # What the commands say
 
 
-def _built(report: Report, options: Options) -> str:
+def _built(report: Report, folder: Path) -> str:
     """The last line of a build."""
-    site, counted = report.planned.site, reports.counted(report.found)
-    if report.written is None:
+    counted, files = reports.counted(report.found), report.written
+    if files is None:
         return f"{counted}: nothing was written, the last good site stands"
-    pairs = sum(len(group.notes) > 1 for group in report.planned.linkage.groups)
-    output = options.output or Path(report.planned.config.build.output)
     parts = [
-        reports.plural(len(site.notes), "note"),
-        reports.plural(pairs, "translation group"),
-        reports.plural(len(site.index_sources), "source"),
+        reports.plural(report.counts.notes, "note"),
+        reports.plural(report.counts.groups, "translation group"),
+        reports.plural(report.counts.sources, "source"),
     ]
-    files = report.written
     return (
         f"{', '.join(parts)}: {reports.plural(files.written, 'file')} written, {files.kept} unchanged,"
-        f" {files.removed} removed in {output}" + (f"; {counted}" if counted else "")
+        f" {files.removed} removed in {folder}" + (f"; {counted}" if counted else "")
     )

@@ -10,10 +10,8 @@ from msgspec import Struct
 
 from notesite import urls
 from notesite.diagnostics import Diagnostic, Severities, Severity, error
+from notesite.records import SETTINGS
 from notesite.rules import RULES, nearest
-
-FILE = "notesite.toml"
-"""The name of the settings file at the site's root."""
 
 
 class Site(Struct, frozen=True, forbid_unknown_fields=True):
@@ -117,7 +115,7 @@ def parse(text: str) -> tuple[Config, tuple[Diagnostic, ...]]:
         line = re.search(r"at line (\d+)", str(failure))
         at_end = text.rstrip().count("\n") + 1 if "end of document" in str(failure) else 1
         words = re.sub(r" \(at .*\)$", "", str(failure))
-        found = error("settings", f"this is not TOML: {words}", FILE, int(line[1]) if line else at_end)
+        found = error("settings", f"this is not TOML: {words}", SETTINGS, int(line[1]) if line else at_end)
         return Config(), (found,)
     reader = _Reader(text)
     values: dict[str, Any] = {}
@@ -210,7 +208,7 @@ class _Reader:
 
     def wrong(self, place: str, message: str, hint: str) -> None:
         """An error at the line that sets `place` (`table.key`)."""
-        self.found.append(error("settings", f"{message} ({place})", FILE, self._line(place), hint))
+        self.found.append(error("settings", f"{message} ({place})", SETTINGS, self._line(place), hint))
 
     def _line(self, place: str) -> int:
         *tables, key = place.split(".")

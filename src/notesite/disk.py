@@ -10,9 +10,8 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from notesite.config import FILE
 from notesite.diagnostics import CannotGoOnError, Diagnostic, error, warning
-from notesite.records import File
+from notesite.records import SETTINGS, File
 
 Folder = Path
 """A place on disk: what runs the steps hands it on, and only the edge looks into it."""
@@ -43,14 +42,15 @@ class Templates(Struct, frozen=True):
 
 def read_settings(root: Path) -> str:
     """The text of `notesite.toml`, empty if there is none."""
-    path = root / FILE
+    path = root / SETTINGS
     _check_root(root)
     try:
         return read(path).decode("utf-8-sig")
     except FileNotFoundError:
         return ""
     except (OSError, UnicodeDecodeError) as failure:
-        raise CannotGoOnError(error("settings", f"the settings cannot be read: {why(failure)}", FILE, 1)) from failure
+        words = f"the settings cannot be read: {why(failure)}"
+        raise CannotGoOnError(error("settings", words, SETTINGS, 1)) from failure
 
 
 def read(path: Path | str, most: int = -1) -> bytes:
@@ -145,15 +145,15 @@ def read_note(root: Path, path: str) -> File | Diagnostic:
 
 def read_templates(root: Path) -> Templates:
     """The templates that come with notesite, and the site's own."""
-    shipped = _shipped()
+    with_us = shipped()
     own = root / "templates"
     # This repository is itself a site: its templates are the shipped ones, not its own.
-    same = own.exists() and own.resolve() == shipped.resolve()
-    return Templates(_read_folder(shipped), {} if same or not own.exists() else _read_folder(own))
+    same = own.exists() and own.resolve() == with_us.resolve()
+    return Templates(_read_folder(with_us), {} if same or not own.exists() else _read_folder(own))
 
 
-def _shipped() -> Path:
-    """Beside the installed package, else at the top of the checkout."""
+def shipped() -> Path:
+    """The templates that come with notesite: beside the installed package, else at the top of the checkout."""
     here = Path(__file__).resolve().parent
     return here / "templates" if (here / "templates").is_dir() else here.parent.parent / "templates"
 

@@ -5,11 +5,9 @@ They lie in a few files of `.notesite/facts/`.  What is unreadable, damaged, or 
 
 import contextlib
 import os
-import sys
 import zlib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 from pathlib import Path
 
 import msgspec
@@ -44,24 +42,6 @@ class _Shard(Struct, frozen=True, array_like=True):
     version: int
     tool: str
     notes: dict[str, Kept]
-
-
-def tool(*settings: object) -> str:
-    """What facts depend on beside the notes: notesite itself, the libraries beside it, Python, and these settings."""
-    return cache.digest(msgspec.msgpack.encode((_sources(), _libraries(), sys.version, settings)))
-
-
-@lru_cache(maxsize=1)
-def _sources() -> list[str]:
-    package = Path(__file__).parent
-    return [cache.digest(path.read_bytes()) for path in sorted(package.glob("*.py"))]
-
-
-@lru_cache(maxsize=1)
-def _libraries() -> list[str]:
-    """The names and versions of what is installed where our libraries are."""
-    folder = Path(msgspec.__file__).parent.parent
-    return sorted(one.name for one in folder.iterdir() if one.suffix in (".dist-info", ".egg-info"))
 
 
 def read(root: Path, tool: str) -> dict[str, Kept]:

@@ -9,21 +9,12 @@ import stat
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
-from msgspec import Struct
-
 from notesite import cache, disk
 from notesite.cache import Memory
 from notesite.diagnostics import CannotGoOnError, error
+from notesite.runs import Written
 
 _TEMPORARY = ".notesite-tmp"
-
-
-class Written(Struct, frozen=True):
-    """What writing did: files written, files removed, files that stood as they were."""
-
-    written: int
-    removed: int
-    kept: int
 
 
 def check_output(root: Path, output: Path) -> None:

@@ -20,6 +20,10 @@ SURE = 0.9
 """From this confidence on, a group is sure."""
 
 
+SETTINGS = "notesite.toml"
+"""The name of the settings file at the site's root."""
+
+
 class Heading(Struct, frozen=True):
     """A heading of a note's text as the page will show it: level 2 to 6, plain text, its anchor."""
 

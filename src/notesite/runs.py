@@ -1,0 +1,56 @@
+"""What a run is asked for, and what it gives."""
+
+from typing import Any
+
+from msgspec import Struct
+
+from notesite.diagnostics import Diagnostic
+from notesite.disk import Folder
+
+
+class Options(Struct, frozen=True, kw_only=True):
+    """What one run is asked for; `today` is an ISO day, `output` None means as set.
+
+    `only` are the rules that are asked for, which turns on those that are off.
+    """
+
+    root: Folder
+    today: str
+    output: Folder | None = None
+    base_url: str = ""
+    drafts: bool = False
+    strict: bool = False
+    keep_going: bool = False
+    clean: bool = False
+    jobs: int | None = None
+    only: tuple[str, ...] = ()
+
+
+class Counts(Struct, frozen=True):
+    """How much a site holds: notes, groups of two or more translations, sources."""
+
+    notes: int
+    groups: int
+    sources: int
+
+
+class Written(Struct, frozen=True):
+    """What writing did: files written, files removed, files that stood as they were."""
+
+    written: int
+    removed: int
+    kept: int
+
+
+class Report(Struct, frozen=True):
+    """What a build did: what there is to say, why each page was made, and whether the output was written at all.
+
+    `planned` is the site as it was planned (`build.Planned`), None where everything stood and nothing was looked at.
+    """
+
+    found: tuple[Diagnostic, ...]
+    reasons: dict[str, str]
+    written: Written | None
+    counts: Counts
+    output: Folder
+    planned: Any = None
