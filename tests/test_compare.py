@@ -165,8 +165,19 @@ def test_a_sentence_left_as_it_is_differs_in_nothing():
 
 def test_agreed_figures_stand_side_by_side():
     """The places at which figures agree are paired in the original's order."""
-    made = parity(note("de", "2019 waren es 5 %.\n\nSpäter 7 Euro."), note("en", "It was 5% in 2019.\n\nLater €7."))
-    assert [(a.written, b.written) for a, b in made.agreed] == [("2019", "2019"), ("5 %", "5%"), ("7 Euro", "€7")]
+    german, english = note("de", "2019 waren es 5 %.\n\nSpäter 7 Euro."), note("en", "It was 5% in 2019.\n\nLater €7.")
+    ours, theirs = german.content.figures, english.content.figures
+    agreed = [(ours[i].text, theirs[j].text) for i, j in parity(german, english).agreed]
+    assert agreed == [("2019", "2019"), ("5 %", "5%"), ("7 Euro", "€7")]
+
+
+def test_what_was_known_is_taken():
+    """What comparing a pair gave before is taken for it, and for no other pair."""
+    german, english = note("de", "Es waren 5 Jahre."), note("en", "It was 6 years.")
+    linkage = Linkage((Group((german.path, english.path), german.path),), (), ())
+    before = Parity(german.path, english.path, agreed=((0, 0),))
+    assert compare.groups([german, english], linkage, {(german.path, english.path): before}) == (before,)
+    assert compare.groups([german, english], linkage, {(english.path, german.path): before})[0].findings
 
 
 # --- sources ---------------------------------------------------------------------------------------------
@@ -333,6 +344,55 @@ def test_a_translation_may_be_behind(ours, theirs, behind):
     assert [(one.rule, one.case) for one in found] == [("translation-behind", "behind")] * behind
     if behind:
         assert (found[0].original.written, found[0].translation.written) == ("2024-03-01", "2024-02-01")
+
+
+# --- what was found beside planted errors ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("german", "english", "expected"),
+    [
+        pytest.param(
+            "Das kostete 294.000 Dollar.\n\nEs waren 648 Karten.",
+            "That cost $648.\n\nThere were 294,000 cards.",
+            [("294.000 Dollar", "$648"), ("648", "294,000")],
+            id="between two passages, of two kinds",
+        ),
+        pytest.param(
+            "Es gab 14 rote, 25 gelbe, 36 grüne; von 47 gingen 58.",
+            "There were 36 red, 25 yellow, 14 green; 58 of 47 went.",
+            [("14", "36"), ("36", "14")],
+            id="beside a sentence that is turned round",
+        ),
+        pytest.param(
+            "Es wartet 67 Tage, wer 779 Stimmen hat.",
+            "Whoever waits 779 days has 67 votes.",
+            [("67", "779"), ("779", "67")],
+            id="without its unit",
+        ),
+        pytest.param(
+            "Es wartet 67 Tage, wer 779 Stimmen hat.", "With 779 votes one waits 67 days.", [], id="with its unit"
+        ),
+    ],
+)
+def test_figures_in_each_others_place_are_told(german, english, expected):
+    """Two figures that changed places are told once each, also beside a harmless change of order or of two kinds."""
+    made = [(one.original.written, one.translation.written) for one in compared(german, english)]
+    assert made == expected
+
+
+def test_a_share_is_not_answered_by_a_name():
+    """A dropped percentage is missed though its digits stand in a name of the translation; a bare number is not."""
+    for written, missed in (("3,1 %", True), ("3.100", False)):
+        german = f"Das sind {written} der Zahl aus dem Jahr davor."
+        english = "That is a part of it, as Llama 3.1 says." if missed else "That is a part, as the X-3100 says."
+        assert [one.case for one in compared(german, english)] == ["missing"] * missed
+
+
+def test_metres_are_metres_in_both_languages():
+    """What is written alike agrees, though an m after a number may be a million in English."""
+    assert not compared("Die Tische stehen 1,5m auseinander.", "The tables are 1.5m apart.")
+    assert compared("Die Tische stehen 1,5m auseinander.", "The tables are 2.5m apart.")
 
 
 # --- groups and laws -------------------------------------------------------------------------------------

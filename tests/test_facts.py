@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from notesite import cache, facts
 from notesite.facts import Kept
+from notesite.parity import Parity
 from notesite.records import File
 from support import SiteTest, fill, page
 
@@ -146,3 +147,17 @@ def test_a_broken_note_is_read_again(tmp_path: Path):
     kept = b"".join(file.read_bytes() for file in (site.root / ".notesite/facts").iterdir())
     assert b"notes/a-de.md" in kept
     assert site.report.written is None
+
+
+def test_what_comparing_gave_is_kept(tmp_path: Path):
+    """A pair of which neither file changed is not compared again; where one changed it is."""
+    parity = Parity("notes/a.md", "notes/b.md", agreed=((0, 0),))
+    digests = {"notes/a.md": "1", "notes/b.md": "2"}
+    (tmp_path / ".notesite").mkdir()
+    facts.write_pairs(tmp_path, "tool", digests, [parity])
+    assert facts.read_pairs(tmp_path, "tool", digests) == {("notes/a.md", "notes/b.md"): parity}
+    assert facts.read_pairs(tmp_path, "tool", digests | {"notes/b.md": "3"}) == {}
+    assert facts.read_pairs(tmp_path, "another", digests) == {}
+    file = tmp_path / ".notesite/pairs"
+    file.write_bytes(file.read_bytes()[:-1])
+    assert facts.read_pairs(tmp_path, "tool", digests) == {}

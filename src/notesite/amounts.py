@@ -27,17 +27,24 @@ from notesite.vocabulary import (
 _RANGED = COUNTED | {"time"}
 _PHONE = re.compile(r"[\d ()/-]{7,40}")
 _CLOCK = re.compile(r"\s?(?:(?P<half>[ap])\.?m\b\.?|uhr\s(?P<late>abends|nachmittags)\b|uhr\b|o[’']clock\b)")
-_DASHED = re.compile(r"-(?!(?:mal|fach\w*)\b)[^\W\d_]{2,}")
+_DASHED = re.compile(r"-(?!(?:mal|fach\w*)\b)[^\W\d_]{2,}", re.IGNORECASE)
 NEXT = re.compile(r"\s{1,2}([^\W\d_]+)(?:\s([^\W\d_]))?")
 """The word after a number, and the first letter of the next."""
 _DAY_YEAR = re.compile(r"(?:st|nd|rd|th)?(?:\s?[-–]\s?(\d{1,2}))?,?\s(\d{4})(?!\d)")
 _WEEKDAY = re.compile(r"(?:tag|day)[s,]*$|mittwoch|abend|stand")
 _BEFORE_DAY = frozenset("the on until till since from by before after to".split())
 _UNITS = frozenset("km cm mm kg mg ml ha kw mw gw tw kwh mwh gwh twh gb tb mb kb ghz mhz hz uhr".split())
+_MEASURES = _UNITS | frozenset(
+    """sekunden minuten stunden tage tagen wochen monate monaten jahre jahren kilometer kilometern meter metern seconds
+    minutes hours days weeks months years kilometres metres kilometers meters miles""".split()
+)
+"""What a number before it counts, and no name ends in."""
 _PEOPLE = re.compile(r"\s(?!(?:long|high|wide|tall|deep|away|above|below|race|sprint|of)\b)[a-z]")
 _SPACES = " \n\t\xa0\u2009\u202f"
 _BREAKS = ' \n\xa0(„“"–—'
 _OPENING = frozenset(["", *" \n\t\xa0(\u061c\u200e\u200f$€£"])
+_MONTHS = ("january", "february", "september", "october", "november", "december")  # no other words, as may is
+_ELIDED = frozenset(["ca", "fr", "it"])
 _LOW = frozenset("123")
 """Ordinals that stand for much else: the 1st, a 3rd party."""
 _LONGEST = 30
@@ -102,7 +109,7 @@ class Text:
         if before in "/.:":
             return not (further in ") \n" or (before == ":" and further.isdigit()) or further >= CASED)
         if before in "#@\\_^§=&" or (before in "+'’" and further.isalpha()):  # UTC+2, GSoC'22
-            return True
+            return not (self.words.known.base in _ELIDED and further in "dl" and before != "+")  # l'1%
         # Chinese sets no space before a number, Arabic prefixes some words with one letter.
         return before.isalnum() and before < CASED and self.money_before(start) is None
 
@@ -157,12 +164,7 @@ class Text:
         hour, minute = int(written.split(":")[0]), int(written.split(":")[1][:2])
         clock = _CLOCK.match(self.low, start + len(written))
         if hour < 24 and minute < 60:
-            yield Token(
-                start,
-                clock.end() if clock else end,
-                numerals.clock(hour, minute, _half(clock)),
-                "time",
-            )
+            yield Token(start, clock.end() if clock else end, numerals.clock(hour, minute, _half(clock)), "time")
 
     def _plain(self, start: int, end: int, written: str) -> Iterator[Token]:
         """A run of digits with marks in it: a date with a month's name, else a number with what belongs to it."""
@@ -171,6 +173,8 @@ class Text:
             yield from days
             return
         clock = _CLOCK.match(self.low, end) if len(written) < 6 else None
+        if clock and clock[0] == " am" and self.words.known.base == "de":  # "die 5 am häufigsten gewählten"
+            clock = None
         if clock and (hour := re.fullmatch(r"([01]?\d|2[0-3])(?:\.([0-5]\d))?", written)):
             half = _half(clock)
             yield Token(start, clock.end(), numerals.clock(int(hour[1]), int(hour[2] or 0), half), "time", half=half)
@@ -181,6 +185,7 @@ class Text:
         token = Token(start, end, f"{parts[0]}.{parts[1]}" if parts[1] else parts[0])
         self._head(token)
         if self.tail(token) or token.unit:
+            token.sure = token.sure and parts[0] + parts[1] != "0"  # what costs nothing is free
             yield token
         elif self._bare(token, written):
             # One thing is "a thing" in the next sentence, and nothing is "no" thing.
@@ -220,7 +225,10 @@ class Text:
                 yield Token(at, last, numerals.iso(year, month, int(day)), "date")
 
     def _is_month(self, at: int) -> bool:
-        return self.words.known.base not in ("de", "en") or self.text[at].isupper()
+        base = self.words.known.base
+        return (
+            base not in ("de", "en") or self.text[at].isupper() or (base == "en" and self.low.startswith(_MONTHS, at))
+        )
 
     def _month_before(self, start: int) -> tuple[int, int]:
         """The month named right before a place, and where it begins; 0 where there is none."""
@@ -290,7 +298,8 @@ class Text:
         """Whether a number with nothing to it is a figure; gives it its kind."""
         end = token.end
         after = self.text[end : end + 1]
-        if self._numbering(token, written):
+        heart = written == "3" and self.text[token.start - 1 : token.start] == "<" and not NEXT.match(self.text, end)
+        if heart or self._numbering(token, written):
             return False
         if (after.isalpha() and after < CASED) or after == "×":
             return self._attached(token, written)
@@ -358,7 +367,8 @@ class Text:
         written = self.text[token.start : token.end]
         # No name ends in a unit, in a decimal comma or in tens of thousands.
         comma = self.words.known.decimal == "," and "," in written
-        if comma or len(token.value.partition(".")[0]) > 4 or (follows and follows[1].lower() in _UNITS):
+        measured = low == "faktor" or (follows and follows[1].lower() in _MEASURES)
+        if comma or measured or len(token.value.partition(".")[0]) > 4:
             return True
         if bare == low or bare[-1] in ",;:.!?)]”’»":
             return True

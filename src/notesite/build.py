@@ -35,6 +35,7 @@ from notesite.facts import Kept
 from notesite.indexviews import ExportView, RowsView
 from notesite.locales import Catalogue
 from notesite.pages import Page, Plan, Shown
+from notesite.parity import Parity
 from notesite.records import File, Index, Linkage, Note
 from notesite.render import Theme
 from notesite.rules import RULES
@@ -48,7 +49,8 @@ Progress = Callable[[str, int, int], None]
 class Linked(Struct, frozen=True):
     """The notes of a site and their translations; `listed` are all its files, `found` what there is to say.
 
-    `until` is the day from which a note that is future today is none any more, empty if there is none.
+    `until` is the day from which a note that is future today is none any more, empty if there is none.  `digests` are
+    those of the notes' files, `tool` that of all else that reading them depends on.
     """
 
     config: Config
@@ -58,6 +60,8 @@ class Linked(Struct, frozen=True):
     listed: tuple[str, ...]
     found: tuple[Diagnostic, ...]
     until: str
+    digests: dict[str, str]
+    tool: str
 
 
 class Planned(Struct, frozen=True):
@@ -93,7 +97,8 @@ def cited(options: Options, progress: Progress = _silent) -> tuple[Index, tuple[
 def _linked(options: Options, config: Config, progress: Progress, *, keep: bool = False) -> Linked:
     files = [disk.list_files(options.root, folder) for folder in (load.FOLDER, "assets")]
     listed = tuple(path for listing in files for path in listing.paths)
-    loaded = _loaded(options, config, listed, progress, keep=keep)
+    tool = stamp.tool(*load.settings(config))
+    loaded, digests = _loaded(options, config, listed, tool, progress, keep=keep)
     notes = load.published([one.note for one in loaded if one.note], config)
     linkage, doubts = link.translations(notes, config.default_language)
     found = [one for listing in files for one in listing.found]
@@ -101,7 +106,9 @@ def _linked(options: Options, config: Config, progress: Progress, *, keep: bool 
     ignored = {one.note.path: one.note.ignored for one in loaded if one.note and one.note.ignored}
     severities = msgspec.structs.replace(config.severities, notes=ignored)
     until = min((one.note.date[:10] for one in loaded if one.note and one.note.date[:10] > config.today), default="")
-    return Linked(config, severities, notes, linkage, listed, settled([*found, *doubts], severities), until)
+    return Linked(
+        config, severities, notes, linkage, listed, settled([*found, *doubts], severities), until, digests, tool
+    )
 
 
 def planned(options: Options, progress: Progress = _silent, *, keep: bool = False) -> Planned:
@@ -110,7 +117,7 @@ def planned(options: Options, progress: Progress = _silent, *, keep: bool = Fals
     whole = _linked(options, config, progress, keep=keep)
     index = cite.index(whole.notes)
     others = [path for path in whole.listed if not _is_note(path, config)]
-    parities = compare.groups(whole.notes, whole.linkage)
+    parities = _compared(options, whole, keep=keep)
     site = Site(config, whole.notes, whole.linkage, index, others, catalogues, _static(templates), parities)
     theme = Theme(_texts(templates.shipped), _texts(templates.own), catalogues)
     pages, clashes = plan.pages(site, theme.names)
@@ -118,6 +125,15 @@ def planned(options: Options, progress: Progress = _silent, *, keep: bool = Fals
     digest = cache.digest(msgspec.msgpack.encode((templates.shipped, templates.own, __version__)))
     found = settled(every, whole.severities)
     return Planned(config, whole.severities, theme, digest, site, whole.linkage, pages, found, whole.until)
+
+
+def _compared(options: Options, whole: Linked, *, keep: bool) -> tuple[Parity, ...]:
+    """Each translation held against its original, as it was last time where both notes are the same."""
+    known = {} if options.clean else facts.read_pairs(options.root, whole.tool, whole.digests)
+    parities = compare.groups(whole.notes, whole.linkage, known)
+    if keep and {id(one) for one in parities} != {id(one) for one in known.values()}:
+        facts.write_pairs(options.root, whole.tool, whole.digests, parities)
+    return parities
 
 
 def site(options: Options, progress: Progress = _silent) -> Report:
@@ -292,10 +308,9 @@ def _is_note(path: str, config: Config) -> bool:
 
 
 def _loaded(
-    options: Options, config: Config, listed: Sequence[str], progress: Progress, *, keep: bool
-) -> list[load.Loaded]:
-    """Every note file, read and parsed where it is not known from the last build, in the order of paths."""
-    tool = stamp.tool(*load.settings(config))
+    options: Options, config: Config, listed: Sequence[str], tool: str, progress: Progress, *, keep: bool
+) -> tuple[list[load.Loaded], dict[str, str]]:
+    """Every note file, read and parsed where it is not known from the last build, in the order of paths; digests."""
     before = {} if options.clean else facts.read(options.root, tool)
     paths = [path for path in listed if _is_note(path, config)]
     made: dict[str, load.Loaded] = {}
@@ -318,7 +333,7 @@ def _loaded(
         progress("reading notes", done, len(files))
     if keep:
         facts.write(options.root, tool, kept, before, time.time_ns())
-    return [made[path] for path in paths]
+    return [made[path] for path in paths], {path: one.digest for path, one in kept.items()}
 
 
 def _texts(templates: dict[str, bytes]) -> dict[str, str]:

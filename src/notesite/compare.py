@@ -6,7 +6,7 @@ said: a false alarm is worse than a miss.
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import product
 
@@ -18,17 +18,26 @@ from notesite.records import Citation, Linkage, Note, Stated
 MOST = 20
 """So many findings of one case are told of a pair; who sees these will look at the rest."""
 _WORDS = re.compile(r"[^\W\d_]{2,}")
-_SENTENCE = 3
+_SENTENCE = 2
 """So many words are words of a language; fewer may stand in a table of any."""
 _SAME_LABELS = 0.8
 """Where two lists have so many of their publishers alike, the others are meant to be alike, too."""
 
 
-def groups(notes: Sequence[Note], linkage: Linkage) -> tuple[Parity, ...]:
-    """Each translation held against the original of its group, in the order of the groups."""
+NONE: Mapping[tuple[str, str], Parity] = {}
+"""Nothing is known from before."""
+
+
+def groups(
+    notes: Sequence[Note], linkage: Linkage, known: Mapping[tuple[str, str], Parity] = NONE
+) -> tuple[Parity, ...]:
+    """Each translation held against the original of its group, in the order of the groups.
+
+    `known` is what comparing the same two texts gave before, by the paths of original and translation.
+    """
     by_path = {note.path: note for note in notes}
     return tuple(
-        _parity(by_path[group.original], by_path[path])
+        known.get((group.original, path)) or _parity(by_path[group.original], by_path[path])
         for group in linkage.groups
         if len(group.notes) > 1
         for path in group.notes
@@ -50,7 +59,7 @@ def _parity(original: Note, translation: Note) -> Parity:
         *_untranslated(original, translation),
         *_age(original, translation),
     ]
-    return Parity(original.path, translation.path, tuple(_first(found)), tuple(figures.agreed()))
+    return Parity(original.path, translation.path, tuple(_first(found)), figures.matches.agreed)
 
 
 def _first(found: Iterable[Finding]) -> Iterator[Finding]:
@@ -79,12 +88,6 @@ class _Figures:
         # Sentences in the same words, whatever each language reads in them.
         alike = {one.text for one in self.a.sentences} & {one.text for one in self.b.sentences}
         self.untouched = {text for text in alike if len(_WORDS.findall(text)) >= _SENTENCE}
-
-    def agreed(self) -> Iterator[tuple[Quote, Quote]]:
-        """The places of figures that agree."""
-        a, b = self.a.figures, self.b.figures
-        for i, j in self.matches.agreed:
-            yield places.of_figure(self.original, a[i]), places.of_figure(self.translation, b[j])
 
     def findings(self) -> Iterator[Finding]:
         """What does not agree; figures of a section that is lost as a whole are not told one by one."""
@@ -136,7 +139,7 @@ class _Figures:
             exponent, near = matches.power(one, other), matches.nearness(self.alignment, one, other)
             # One digit says little: 2 and 20 are two numbers, unless they stand in one passage.
             digits = len(one.value.replace(".", "").strip("-0"))
-            if exponent and near > (matches.APART if digits > 1 else matches.SAME_SECTION):
+            if exponent and near > (matches.APART if digits > 1 else matches.OPEN):
                 found.append((-near, i, j, exponent))
         ours, theirs = set(range(len(left))), set(range(len(right)))
         for _, i, j, exponent in sorted(found):
@@ -156,7 +159,9 @@ class _Figures:
         for one in left:
             fits = [other for other in free if one.sure and matches.same_kind(one, other)]
             near = [matches.nearness(self.alignment, one, other) for other in fits]
-            other = next((other for other, n in zip(fits, near, strict=True) if n > matches.SAME_SECTION), None)
+            # Where no passage is known to stand for another, a year is not taken for a number.
+            least = [matches.SAME_SECTION if one.kind == other.kind else matches.OPEN for other in fits]
+            other = next((other for other, n, m in zip(fits, near, least, strict=True) if n > m), None)
             if other:
                 free.remove(other)
                 yield one, other
@@ -191,7 +196,8 @@ def _unanswered(
         if sentence.section not in even and one.value in held[there[sentence.section]]:
             continue
         digits = Counter(traits.digits(one.value))
-        if digits <= spare and not digits & fewer:
+        named = one.kind not in ("percent", "points")  # no share is part of a name
+        if named and digits <= spare and not digits & fewer:
             spare -= digits  # it is there, in a name perhaps
         elif last != (one.text, one.sentence):  # both ends of a range are one thing that is not there
             yield one

@@ -15,12 +15,15 @@ _LONGEST_SHOWN = 80
 _PARAGRAPH = 80
 """Characters from which on a paragraph tells its language."""
 _OPENING = ('"', "“", "„", "«", "»", "‚", "‘")
+_MARKED = frozenset(["image", "footnote_ref", "link_open", "strong_open", "em_open"])
 _CODE = ("fence", "code_block")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|#")
 # Quotation marks of most languages, and the straight ones; more than one word, or one with a capital.
 _QUOTE = re.compile(
     r"„([^„“”\"]{2,300})[“”\"]|“([^“”]{2,300})”|«([^«»]{2,300})»|»([^«»]{2,300})«|(?<!\w)\"([^\"]{2,300})\"(?!\w)"
 )
+_MARK = re.compile(r"[„“«»\"]")
+"""What one of them begins with; most passages have none."""
 # A name that no language changes: DeepSeek-R1, 01.AI, but no 12-jährig and no 3D-Druck.
 _NAME = re.compile(r"(?=[\w.+-]*(?:[^\W\d_][-.]?\d|\d\.[A-Z]|[a-zß-ÿ][A-ZÀ-Þ]))\w[\w.+-]*\w")
 
@@ -144,7 +147,7 @@ def _table(tokens: Sequence[Token]) -> str:
 def _passage_marks(document: Document, passage: Passage, lang: str) -> Iterator[Mark]:
     section = passage.section
     yield from _inline_marks(document, passage)
-    for quote in _QUOTE.finditer(passage.text):
+    for quote in _QUOTE.finditer(passage.text) if _MARK.search(passage.text) else ():
         words = next(filter(None, quote.groups()))
         if passage.text[quote.start() - 1 : quote.start()] != "=":
             shown = prose.cut(_shown(words), _LONGEST_SHOWN)
@@ -173,16 +176,20 @@ def _inline_marks(document: Document, passage: Passage) -> Iterator[Mark]:
         return
     breaks, section = 0, passage.section
     for i, child in enumerate(children):
-        line = document.line(passage.token, breaks)
-        if child.type in ("softbreak", "hardbreak"):
+        kind = child.type
+        if kind in ("softbreak", "hardbreak"):
             breaks += 1
-        elif child.type == "image":
+        if kind not in _MARKED:
+            continue
+        line = document.line(passage.token, breaks)
+        if kind == "image":
             yield Mark("picture", str(child.attrs["src"]), plain(child.children or []), line, section)
-        elif child.type == "footnote_ref":
+        elif kind == "footnote_ref":
             yield Mark("footnote", "", "", line, section)
-        elif child.type == "link_open" and not _SCHEME.match(str(child.attrs["href"])):
-            yield Mark("link", urls.without_language(str(child.attrs["href"])), _until(children, i), line, section)
-        elif child.type in ("strong_open", "em_open"):
+        elif kind == "link_open":
+            if not _SCHEME.match(str(child.attrs["href"])):
+                yield Mark("link", urls.without_language(str(child.attrs["href"])), _until(children, i), line, section)
+        else:
             words = _until(children, i)
             if len(words) <= _LONGEST_SHOWN and _NAME.fullmatch(words):
                 yield Mark("name", words, words, line, section)

@@ -7,7 +7,7 @@ import contextlib
 import os
 import zlib
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import msgspec
@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from notesite import cache, disk
 from notesite.diagnostics import Diagnostic
+from notesite.parity import Parity
 from notesite.records import File
 
 VERSION = 1
@@ -23,6 +24,7 @@ LARGEST = 1 << 30
 """Bytes that all facts may take at most; of more notes, those that come last are read anew each time."""
 _SHARDS = 64
 _PART = "part"
+_PAIRS = "pairs"
 _SETTLED = 2_000_000_000
 """Nanoseconds after which another change of a file surely has another time: file systems count in seconds, some of
 them in two."""
@@ -54,10 +56,7 @@ def read(root: Path, tool: str) -> dict[str, Kept]:
 
 
 def _decoded(data: bytes, tool: str) -> dict[str, Kept]:
-    body, mark = memoryview(data)[:-4], data[-4:]
-    if len(data) < 4 or zlib.crc32(body).to_bytes(4, "big") != mark:
-        return {}
-    shard = msgspec.msgpack.decode(body, type=_Shard)
+    shard = msgspec.msgpack.decode(_checked(data), type=_Shard)
     return shard.notes if (shard.version, shard.tool) == (VERSION, tool) else {}
 
 
@@ -115,7 +114,50 @@ def write(root: Path, tool: str, kept: Mapping[str, Kept], before: Mapping[str, 
                 _file(root, number).unlink(missing_ok=True)
 
 
-def _encoded(shard: _Shard) -> Iterator[bytes]:
+class Compared(Struct, frozen=True, array_like=True):
+    """What comparing two notes gave, and the digests of their files."""
+
+    digests: tuple[str, str]
+    parity: Parity
+
+
+class _Pairs(Struct, frozen=True, array_like=True):
+    version: int
+    tool: str
+    pairs: list[Compared]
+
+
+def read_pairs(root: Path, tool: str, digests: Mapping[str, str]) -> dict[tuple[str, str], Parity]:
+    """What comparing gave before, by the paths of original and translation, of notes whose files are the same."""
+    try:
+        data = (root / disk.MEMORY / _PAIRS).read_bytes()
+        kept = msgspec.msgpack.decode(_checked(data), type=_Pairs)
+    except (OSError, msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+        return {}
+    if (kept.version, kept.tool) != (VERSION, tool):
+        return {}
+    same = (one.parity for one in kept.pairs if one.digests == _both(one.parity, digests))
+    return {(one.original, one.translation): one for one in same}
+
+
+def write_pairs(root: Path, tool: str, digests: Mapping[str, str], parities: Iterable[Parity]) -> None:
+    """Keep what comparing gave."""
+    pairs = [Compared(_both(one, digests), one) for one in parities]
+    with contextlib.suppress(OSError):
+        _replace(root / disk.MEMORY / _PAIRS, _encoded(_Pairs(VERSION, tool, pairs)))
+
+
+def _both(one: Parity, digests: Mapping[str, str]) -> tuple[str, str]:
+    return digests.get(one.original, ""), digests.get(one.translation, "")
+
+
+def _checked(data: bytes) -> memoryview:
+    """What stands before the check sum; nothing if that is wrong."""
+    body = memoryview(data)[:-4]
+    return body if zlib.crc32(body).to_bytes(4, "big") == data[-4:] else body[:0]
+
+
+def _encoded(shard: _Shard | _Pairs) -> Iterator[bytes]:
     body = msgspec.msgpack.encode(shard)
     yield body
     yield zlib.crc32(body).to_bytes(4, "big")

@@ -34,19 +34,20 @@ class Figure(Struct, frozen=True):
     sure: bool = True
 
 
-# Bare addresses, and tags where the site leaves HTML as it is.
-_UNREAD = re.compile(r"(?:https?://|www\.)[^\s<>]++|</?[A-Za-z][^<>]{0,1000}>")
+# Bare addresses, tags where the site leaves HTML as it is, and what another generator would have replaced.
+_UNREAD = re.compile(r"(?:https?://|www\.)[^\s<>]++|</?[A-Za-z][^<>]{0,1000}>|\{[{%][^{}]{0,1000}(?:[%}]\}|\Z)")
 
 
 def _may_hold_unread(text: str) -> bool:
-    return "://" in text or "www." in text or "<" in text
+    return "://" in text or "www." in text or "<" in text or "{" in text
 
 
 def read(text: str, lang: str) -> tuple[Figure, ...]:
     """The figures of a text in the order they stand in, the lower end of a range first.
 
     `text` is a paragraph without markup, `lang` a language tag; a tag that CLDR does not know is read as English.
-    What stands in a bare address or a tag of HTML is no figure, nor are versions, names, references and identifiers.
+    What stands in a bare address, a tag of HTML or of a template is no figure, nor are versions, names, references
+    and identifiers.
     """
     seen = _UNREAD.sub(lambda found: " " * len(found[0]), text) if _may_hold_unread(text) else text
     here = Text(seen, vocabulary(lang))

@@ -20,6 +20,16 @@ _SHARES = ("percent", "points")
 _CLASSES = {"number": "number", "year": "number"}
 _NEAR = 30
 """Characters before and after a figure in which its words stand."""
+# Beginnings of the words that most often follow a number and are not alike in the two languages of most pairs.
+_SPANS = {
+    "tage": "days",
+    "stun": "hour",
+    "woch": "week",
+    "jahr": "year",
+    "kart": "card",
+    "proz": "perc",
+    "mens": "peop",
+}
 _POWERS = {10**n: n for n in range(1, 16)}
 
 
@@ -143,7 +153,9 @@ def _same_day(one: Stated, other: Stated) -> bool:
 
 
 def _day_number(day: Stated, number: Stated) -> bool:
-    """A date and what is read as a decimal: 15.10 for the 15th of October."""
+    """A date and its day alone (6. & 7.11.), or what is read as a decimal: 15.10 for the 15th of October."""
+    if day.value.count("-") > 1 and number.value == str(int(day.value[-2:])):
+        return len(number.value) > 1 or number.value > "2"  # one and two are said of much else
     written = re.fullmatch(r"0?(\d+)\.0?(\d+)", number.text)
     parts = day.value.strip("-").split("-")
     return written is not None and [int(part) for part in written.groups()] == [int(part) for part in parts[:-3:-1]]
@@ -152,6 +164,12 @@ def _day_number(day: Stated, number: Stated) -> bool:
 def _day_ordinal(day: Stated, ordinal: Stated) -> bool:
     """A date and its day alone: the first of several days that share a month's name."""
     return day.value.count("-") > 1 and int(day.value[-2:]) == int(ordinal.value)
+
+
+def _metres(one: Stated, other: Stated) -> bool:
+    """The same as written, with an m that may be a million's or a metre's."""
+    m = one.text.endswith("m") and other.text.endswith("m")
+    return m and re.sub(r"\D", "", one.text) == re.sub(r"\D", "", other.text)
 
 
 def _share(share: Stated, percent: Stated) -> bool:
@@ -163,6 +181,7 @@ _ALIKE: dict[tuple[str, str], Callable[[Stated, Stated], bool]] = {
     ("date", "year"): _same_day,
     ("date", "number"): _day_number,
     ("date", "ordinal"): _day_ordinal,
+    ("number", "number"): _metres,
     ("fraction", "percent"): _share,
     ("time", "number"): lambda time, hour: time.value == f"{hour.value:0>2}:00",
     ("decade", "number"): lambda decade, number: decade.value[-2:] == number.value,
@@ -215,7 +234,8 @@ def _crossed(moved: Pairs, alignment: Alignment) -> Iterator[tuple[int, int]]:
     a, b = alignment.a.figures, alignment.b.figures
     taken: set[int] = set()
     for (n, (i, j)), (m, (k, h)) in combinations(enumerate(moved), 2):
-        if taken & {n, m} or a[i].value == a[k].value or not same_kind(a[i], a[k]):
+        alike = same_kind(a[i], a[k]) or (same_kind(a[i], b[h]) and same_kind(a[k], b[j]))
+        if taken & {n, m} or a[i].value == a[k].value or not alike:
             continue
         if nearness(alignment, a[i], b[h]) == nearness(alignment, a[k], b[j]) == SAME_PASSAGE:
             taken |= {n, m}
@@ -226,14 +246,16 @@ def _of_two_kinds(still: Pairs, alignment: Alignment) -> Iterator[tuple[int, int
     """What changed places within a passage and left its kind behind: 7 hours for 5 dollars, 5 hours for 7 dollars."""
     a, b = alignment.a.figures, alignment.b.figures
     odd = [(i, j) for i, j in still if not same_kind(a[i], b[j])]
+    taken: set[int] = set()
     for (i, j), (k, h) in combinations(odd, 2):
-        kinds = same_kind(a[i], b[h]) and same_kind(a[k], b[j])
+        kinds = same_kind(a[i], b[h]) and same_kind(a[k], b[j]) and not taken & {i, k}
         if kinds and nearness(alignment, a[i], b[h]) == nearness(alignment, a[k], b[j]) == SAME_PASSAGE:
+            taken |= {i, k}
             yield from ((i, h), (k, j))
 
 
 def _reversed(still: Pairs, alignment: Alignment) -> Iterator[tuple[int, int]]:
-    """What changed places within a passage, where exactly two of its figures stand in each other's place."""
+    """What changed places within a passage, where two of its figures stand in each other's place."""
     a, b = alignment.a.figures, alignment.b.figures
     passages: dict[object, list[tuple[int, int]]] = defaultdict(list)
     for i, j in still:
@@ -242,14 +264,15 @@ def _reversed(still: Pairs, alignment: Alignment) -> Iterator[tuple[int, int]]:
     for pairs in passages.values():
         units = _units(pairs, alignment)
         order = sorted(range(len(units)), key=lambda n: units[n][0][1])
-        differ = [n for n, m in enumerate(order) if n != m and a[units[n][0][0]].value != a[units[m][0][0]].value]
-        if len(differ) == 2:
-            first, second = (units[n] for n in differ)
-            (i, j), (k, h) = first[0], second[0]
-            plain = all(one.sure and any(map(str.isdigit, one.text)) for one in (a[i], a[k], b[j], b[h]))
-            apart = differ[1] - differ[0] > 1
-            if plain and same_kind(a[i], a[k]) and (apart or _told_apart(alignment, (i, j), (k, h))):
-                yield from ((i, h), (k, j))
+        moved = {n: m for n, m in enumerate(order) if a[units[n][0][0]].value != a[units[m][0][0]].value}
+        for first, last in moved.items():
+            if first < last and moved.get(last) == first:
+                (i, j), (k, h) = units[first][0], units[last][0]
+                plain = all(one.sure and any(map(str.isdigit, one.text)) for one in (a[i], a[k], b[j], b[h]))
+                # What lies between them stayed, so no part of a sentence moved with its figures.
+                apart = last - first > 1 and not any(n in moved for n in range(first + 1, last))
+                if plain and same_kind(a[i], a[k]) and (apart or _told_apart(alignment, (i, j), (k, h))):
+                    yield from ((i, h), (k, j))
 
 
 def _units(pairs: Pairs, alignment: Alignment) -> list[list[tuple[int, int]]]:
@@ -290,7 +313,8 @@ def _around(content: Content, number: int) -> list[str]:
     one = content.figures[number]
     before, _, after = content.sentences[one.sentence].text.partition(one.text)
     words = re.findall(r"[^\W\d_]{3,}", f"{after[:_NEAR]} {before[-_NEAR:]}")
-    return [word[:4].casefold() for word in words]
+    beginnings = [word[:4].casefold() for word in words]
+    return [_SPANS.get(word, word) for word in beginnings]
 
 
 def _shared(ours: Sequence[str], theirs: Sequence[str]) -> int:

@@ -229,7 +229,8 @@ def date(written: str, shape: str, base: str) -> tuple[str, int, int] | None:
     """Year, month and day of a date in digits, 0 for what it does not say; None where it is none."""
     parts = re.findall(r"\d+", written)
     if shape == "dotted":
-        parts = [parts[2] if len(parts) > 2 else "", parts[1], parts[0]]
+        year = parts[2] if len(parts) > 2 else ""
+        parts = [f"20{year}" if len(year) == 2 else year, *(parts[:2] if year and int(parts[1]) > 12 else parts[1::-1])]
     elif shape == "slashed":
         # 12/31 can only be the American order; what is left open is read as the language does.
         us = int(parts[1]) > 12 or (base == "en" and int(parts[0]) <= 12)

@@ -36,10 +36,10 @@ class Finding(Struct, frozen=True):
 class Parity(Struct, frozen=True):
     """What the comparison of a note with its original gave.
 
-    `agreed` are pairs of places at which the same figure stands, original first, in the original's order.
+    `agreed` are pairs of figures that agree, by their numbers in the two notes' contents, in the original's order.
     """
 
     original: str
     translation: str
     findings: tuple[Finding, ...] = ()
-    agreed: tuple[tuple[Quote, Quote], ...] = ()
+    agreed: tuple[tuple[int, int], ...] = ()

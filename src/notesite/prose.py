@@ -94,7 +94,11 @@ _ABBREVIATIONS = frozenset(
         "mar",
     ]
 )
-_STOP = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’“»)\]]*+(?=\s|$)|(?<=[。！？؟۔])")
+# It begins with a set of characters, so that all between them is passed over at once.
+_STOP = re.compile(r"[.!?…。！？؟۔](?:(?<=[.!?…])[.!?…]*+[\"'”’“»)\]]*+(?=\s|$)|(?<=[。！？؟۔]))")
+_BREAK = re.compile(r"[\s(„“\"'–—]")
+_ORDINAL = re.compile(r"\d{1,2}|[ivx]{1,5}")
+_LETTERS = re.compile(r"(?:\w\.)+\w")
 _LONGEST_SHORT = 24
 """Characters of the longest word that is looked at as an abbreviation."""
 
@@ -122,6 +126,7 @@ _COMMON = {
     esta isso também ser foi ao pelo pela""",
 }
 _SETS = {lang: frozenset(words.split()) for lang, words in _COMMON.items()}
+_LANGS = {word: [lang for lang, known in _SETS.items() if word in known] for word in frozenset().union(*_SETS.values())}
 # Common in one language and a word of another, so they tell neither; but no name either.
 _BETWEEN = """a ab ad ai al also am an as at by c che d da das de di die do du e ein el en er es et go gut hat he her
 hier i ich if il im in is it la las le lo los man me mit my na ni no non not o of on or par por se si so su to un
@@ -139,13 +144,7 @@ def guess(text: str, least: int = 3) -> str:
 
     A runner-up with more than half as many telling words leaves it undecided, too.
     """
-    words = _WORDS.findall(text[:4000].lower())
-    script = _script(words)
-    if script:
-        return script
-    counts = sorted(((sum(word in known for word in words), lang) for lang, known in _SETS.items()), reverse=True)
-    (best, lang), (second, _) = counts[0], counts[1]
-    return lang if best >= least and best > 2 * second else ""
+    return _guess(_WORDS.findall(text[:4000].lower()), least)
 
 
 def stray(text: str, lang: str) -> str:
@@ -155,16 +154,34 @@ def stray(text: str, lang: str) -> str:
     nothing is known of the language's words.
     """
     base = lang.split("-")[0]
-    words = _WORDS.findall(text[:4000].lower())
     known = _SETS.get(base, frozenset())
-    if 20 * sum(word in known for word in words) > len(words):
+    low = text[:4000].lower()
+    # A word and what parts it from the next take two characters at least, so this many are enough however they part.
+    if 40 * sum(map(known.__contains__, low.split())) > len(low) + 1:
         return ""
-    found = guess(text, max(3, len(words) // 8))
+    words = _WORDS.findall(low)
+    if 20 * sum(map(known.__contains__, words)) > len(words):
+        return ""
+    found = _guess(words, max(3, len(words) // 8))
     return "" if found == base or (not known and found in _SETS and base not in _SCRIPTS.values()) else found
+
+
+def _guess(words: list[str], least: int) -> str:
+    script = _script(words)
+    if script:
+        return script
+    telling = [*filter(_LANGS.__contains__, words)]
+    if len(telling) < least:
+        return ""
+    counts = Counter(lang for word in telling for lang in _LANGS[word])
+    (lang, best), (_, second) = (*counts.most_common(2), ("", 0))[:2]
+    return lang if best >= least and best > 2 * second else ""
 
 
 def _script(words: list[str]) -> str:
     """The language a non-Latin script stands for, where most words are written in it."""
+    if 2 * sum(map(str.isascii, words[:200])) >= len(words[:200]):  # most texts, and naming letters is slow
+        return ""
     firsts = Counter(_script_of(word[0]) for word in words[:200])
     if firsts["LATIN"] * 2 >= firsts.total():
         return ""
@@ -208,12 +225,10 @@ def _ends(text: str) -> Iterator[int]:
 
 def _is_short(before: str) -> bool:
     """Whether a full stop after this text belongs to an ordinal or an abbreviation."""
-    word = re.split(r"[\s(„“\"'–—]", before)[-1].lower()
-    if re.fullmatch(r"\d{1,2}|[ivx]{1,5}", word):
+    word = _BREAK.split(before)[-1].lower()
+    if word in _ABBREVIATIONS or (len(word) == 1 and word.isalpha()):
         return True
-    return (
-        word in _ABBREVIATIONS or (len(word) == 1 and word.isalpha()) or re.fullmatch(r"(?:\w\.)+\w", word) is not None
-    )
+    return _ORDINAL.fullmatch(word) is not None or ("." in word and _LETTERS.fullmatch(word) is not None)
 
 
 def cut(text: str, longest: int) -> str:

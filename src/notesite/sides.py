@@ -5,7 +5,7 @@ from functools import partial
 
 import msgspec
 
-from notesite import heads, locales, metadata, sources
+from notesite import heads, locales, metadata, places, sources
 from notesite.alignment import Alignment
 from notesite.diagnostics import Severity
 from notesite.highlights import Spot, marked
@@ -151,8 +151,9 @@ class _Comparison:
 
     def _agreeing(self, note: Note, section: int) -> Iterator[Spot]:
         place = 0 if note.path == self.parity.original else 1
+        figures = note.content.figures
         for pair in self.parity.agreed:
-            quote = pair[place]
+            quote = places.of_figure(note, figures[pair[place]])
             if quote.section == section:
                 yield Spot(quote.text, quote.written, "span", "same")
 

@@ -19,7 +19,7 @@ DIGIT = re.compile(r"\d")
 BODY = re.compile(
     r"""(?P<iso>\d{4}-(?:0[1-9]|1[0-2])(?:-\d\d(?:T\d\d:\d\d)?)?(?![\w-]))
     |(?P<cjk>\d{4}\s?[年년](?:\s?\d{1,2}\s?[月월](?:\s?\d{1,2}\s?[日일])?)?|\d{1,2}\s?[月월]\s?\d{1,2}\s?[日일])
-    |(?P<dotted>\d{1,2}\.\s?\d{1,2}\.(?:\s?\d{4})?(?!\.?\d)|0[1-9]\.(?:0[1-9]|1[0-2])(?![\d.]))
+    |(?P<dotted>\d\d\.\d\d\.\d\d(?![\d.])|\d{1,2}\.\s?\d{1,2}\.(?:\s?\d{4})?(?!\.?\d)|0[1-9]\.(?:0[1-9]|1[0-2])(?![\d.]))
     |(?P<slashed>\d{1,2}/\d{1,2}/\d{4}(?!\d))
     |(?P<pairs>[\da-fA-F]{2}(?::[\da-fA-F]{2}){3,}+)
     |(?P<chain>\d++(?:[-/]\d++){2,}+)
@@ -101,7 +101,7 @@ def vocabulary(lang: str) -> Vocabulary:
         word=re.compile(rf"[\s(\[„“\"'«»–—/](?:(?P<word>{spelled})(?!\w)|(?P<article>{articled}))"),
         part=re.compile(rf"[ \xa0-]({any_of(known.parts)})"),
         named=re.compile(rf"(?<![^\W_]){month}"),
-        join=re.compile(rf"\s?[-–—~〜]\s?|\s?(?:{join})\s?"),
+        join=re.compile(rf"\s?[-–—~〜]\s?|-?\s?(?:{join})\s?"),
         capitals=known.base in _NOUN_CAPITALS,
     )
 
