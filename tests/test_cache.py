@@ -129,3 +129,23 @@ def test_every_other_page_has_its_reason():
 def test_a_part_that_was_not_there_is_a_change():
     """A memory that knows fewer parts of a page does not hold for it."""
     assert reason(Memory(outputs=KNOWN.outputs, prints={"a.html": {"view": "4"}}))
+
+
+def unseen(page_texts: tuple[str, ...] = ("a",), place: str = "d", **now: object) -> bool:
+    """Whether a page that shows the text of note `a` stands without being looked at."""
+    before = Memory(outputs={"a.html": "d"}, prints=PRINTS, frame="f", notes={"a": "1", "b": "1"})
+    after = Memory(**{"frame": "f", "notes": {"a": "1", "b": "2"}, **now})
+    one = msgspec.structs.replace(page(), path="a.html", texts=page_texts)
+    return cache.stands(one, before, after, {"a.html": place} if place else {})
+
+
+def test_a_page_stands_where_only_other_texts_changed():
+    """A page is not looked at if nothing but texts changed that it does not show, and its file is as it was written."""
+    assert unseen()
+    assert unseen(())
+    assert not unseen(("a", "b"))
+    assert not unseen(frame="g")
+    assert not unseen(place="")
+    assert not unseen(place="other")
+    assert not unseen(notes={"b": "1"})
+    assert not cache.stands(page(), Memory(), Memory(), {})

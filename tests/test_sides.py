@@ -53,7 +53,7 @@ def test_a_note_with_a_translation_has_a_page_beside_it(tmp_path: Path):
     assert [address for address in (HERE, THERE) if address.strip("/") + "/index.html" in made.html] == [HERE, THERE]
     assert [one for one in made.html if "allein" in one] == ["de/allein/index.html"]
     links = {a.attributes["href"]: words(a) for a in shown(made, "/de/bruecke/").css(".facts a")}
-    assert links[HERE] == "Neben der Fassung auf Englisch"
+    assert links[HERE] == "Gegenüberstellung: Englisch"
     assert shown(made, HERE).css_first("meta[name=robots]").attributes["content"].startswith("noindex")
 
 

@@ -394,4 +394,6 @@ class Text:
         pair = self.words.known.pair
         if pair and between.strip() == pair[1]:
             return self.low[max(0, a.start - 12) : a.start].rstrip().endswith(pair[0])
+        if between.strip() == "auf":  # von 4 auf 6; but not: er bezifferte sie 2024 auf 2,7
+            return self.low[max(0, a.start - 12) : a.start].rstrip().endswith("von")
         return self.words.join.fullmatch(between) is not None

@@ -39,6 +39,7 @@ def page(site: Site, note: Note, related: "Related", older: Note | None, newer: 
         site=site.view(note.lang),
         make=lambda: Shown(head(site, note), view(site, note, related, older, newer)),
         place=None if _is_hidden(site, note) else Place(bare.canonical, updated, bare.hreflang),
+        texts=(note.path,),
     )
 
 

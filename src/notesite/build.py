@@ -50,7 +50,8 @@ class Linked(Struct, frozen=True):
     """The notes of a site and their translations; `listed` are all its files, `found` what there is to say.
 
     `until` is the day from which a note that is future today is none any more, empty if there is none.  `digests` are
-    those of the notes' files, `tool` that of all else that reading them depends on.
+    those of the notes' files, `outlines` of what other pages may show of them, `tool` of all else that reading depends
+    on.
     """
 
     config: Config
@@ -61,11 +62,12 @@ class Linked(Struct, frozen=True):
     found: tuple[Diagnostic, ...]
     until: str
     digests: dict[str, str]
+    outlines: dict[str, str]
     tool: str
 
 
 class Planned(Struct, frozen=True):
-    """The site as it is to be, before a page is made."""
+    """The site as it is to be, before a page is made; `now` is what there is to remember of what it is made from."""
 
     config: Config
     severities: Severities
@@ -76,6 +78,7 @@ class Planned(Struct, frozen=True):
     plan: Plan
     found: tuple[Diagnostic, ...]
     until: str
+    now: Memory
 
 
 def _silent(_: str, __: int, ___: int) -> None:
@@ -99,6 +102,7 @@ def _linked(options: Options, config: Config, progress: Progress, *, keep: bool 
     listed = tuple(path for listing in files for path in listing.paths)
     tool = stamp.tool(*load.settings(config))
     loaded, digests = _loaded(options, config, listed, tool, progress, keep=keep)
+    outlines = {one.note.path: one.outline for one in loaded if one.note}
     notes = load.published([one.note for one in loaded if one.note], config)
     linkage, doubts = link.translations(notes, config.default_language)
     found = [one for listing in files for one in listing.found]
@@ -106,9 +110,8 @@ def _linked(options: Options, config: Config, progress: Progress, *, keep: bool 
     ignored = {one.note.path: one.note.ignored for one in loaded if one.note and one.note.ignored}
     severities = msgspec.structs.replace(config.severities, notes=ignored)
     until = min((one.note.date[:10] for one in loaded if one.note and one.note.date[:10] > config.today), default="")
-    return Linked(
-        config, severities, notes, linkage, listed, settled([*found, *doubts], severities), until, digests, tool
-    )
+    told = settled([*found, *doubts], severities)
+    return Linked(config, severities, notes, linkage, listed, told, until, digests, outlines, tool)
 
 
 def planned(options: Options, progress: Progress = _silent, *, keep: bool = False) -> Planned:
@@ -124,7 +127,30 @@ def planned(options: Options, progress: Progress = _silent, *, keep: bool = Fals
     every = [*whole.found, *broken, *clashes, *check.site(site, theme.names, parities)]
     digest = cache.digest(msgspec.msgpack.encode((templates.shipped, templates.own, __version__)))
     found = settled(every, whole.severities)
-    return Planned(config, whole.severities, theme, digest, site, whole.linkage, pages, found, whole.until)
+    return Planned(
+        config,
+        whole.severities,
+        theme,
+        digest,
+        site,
+        whole.linkage,
+        pages,
+        found,
+        whole.until,
+        _now(whole, site, digest),
+    )
+
+
+def _now(whole: Linked, site: Site, theme: str) -> Memory:
+    """All that pages are made from, but the texts of notes, in one digest; and the digests of the notes."""
+    config = msgspec.structs.replace(whole.config, today="")
+    groups = [(group.notes, group.original, group.sureness) for group in whole.linkage.groups]
+    future = [note.path for note in whole.notes if site.is_future(note)]
+    notes = {note.path: whole.digests[note.path] for note in whole.notes}
+    outlines = [(note.path, whole.outlines[note.path]) for note in whole.notes]
+    known = all(outline for _, outline in outlines)
+    parts = (theme, whole.tool, config, whole.listed, groups, future, outlines)
+    return Memory(frame=cache.digest(msgspec.msgpack.encode(parts)) if known else "", notes=notes)
 
 
 def _compared(options: Options, whole: Linked, *, keep: bool) -> tuple[Parity, ...]:
@@ -157,7 +183,8 @@ def site(options: Options, progress: Progress = _silent) -> Report:
                 new.put(asset.path, asset.data)
             copies = {copy.path: copy.source for copy in sound.copies}
             stand = [path for path in made.prints if path not in made.reasons]
-            written = output.publish(options.root, new, copies, stand, Memory(prints=made.prints), last)
+            remembered = msgspec.structs.replace(whole.now, prints=made.prints)
+            written = output.publish(options.root, new, copies, stand, remembered, last)
         report = msgspec.structs.replace(report, written=written)
         stamp.leave(options, before, report, sorted({*stand, *new.digests, *copies}), whole.until)
         return report
@@ -226,8 +253,12 @@ def _made(
             return MadePage(parts, reason, failure=result)
         return MadePage(parts, reason, result if put else b"")
 
-    prints, reasons, failures = {}, {}, []
-    for done, (page, one) in enumerate(zip(sound.pages, pool.over(made, sound.pages, jobs), strict=True), 1):
+    standing = {page.path for page in sound.pages if cache.stands(page, reference, whole.now, in_place)}
+    prints = {path: reference.prints[path] for path in sorted(standing)}
+    reasons: dict[str, str] = {}
+    failures: list[render.Failure] = []
+    left = [page for page in sound.pages if page.path not in standing]
+    for done, (page, one) in enumerate(zip(left, pool.over(made, left, jobs), strict=True), 1):
         if one.reason:
             reasons[page.path] = one.reason
         if one.failure:
@@ -236,7 +267,7 @@ def _made(
             prints[page.path] = one.parts
         if one.reason and put and not one.failure:
             put(page.path, one.data)
-        progress("making pages", done, len(sound.pages))
+        progress("making pages", done, len(left))
     return MadePages(prints, reasons, render.failures(failures))
 
 

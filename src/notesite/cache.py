@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from notesite.pages import Page, Shown
 
-VERSION = 1
+VERSION = 2
 """Changes whenever a memory of another version would be misread."""
 
 
@@ -17,12 +17,15 @@ class Memory(Struct, frozen=True):
     """The last build into one output folder.
 
     `outputs` are the files that notesite wrote there, each with the digest of its bytes (empty: about to be
-    written when the build ended); `prints` are the fingerprints of pages, part by part.
+    written when the build ended); `prints` are the fingerprints of pages, part by part.  `frame` is a digest of all
+    that pages were made from but the texts of notes, `notes` are the digests of the notes' files.
     """
 
     version: int = VERSION
     outputs: dict[str, str] = {}
     prints: dict[str, dict[str, str]] = {}
+    frame: str = ""
+    notes: dict[str, str] = {}
 
 
 def decoded(data: bytes) -> Memory:
@@ -34,7 +37,7 @@ def decoded(data: bytes) -> Memory:
     if memory.version != VERSION:
         return Memory()
     outputs = {path: digest for path, digest in memory.outputs.items() if is_inside(path)}
-    return Memory(outputs=outputs, prints=memory.prints)
+    return msgspec.structs.replace(memory, outputs=outputs)
 
 
 def is_inside(path: str) -> bool:
@@ -65,6 +68,16 @@ _REASONS = {
     "head": "its title, address or versions changed",
     "view": "what it shows changed",
 }
+
+
+def stands(page: Page, memory: Memory, now: Memory, in_place: Mapping[str, str]) -> bool:
+    """Whether a page is surely as it was, without looking at it: nothing changed but texts that it does not show."""
+    return (
+        memory.frame == now.frame != ""
+        and page.path in memory.prints
+        and in_place.get(page.path, "") == memory.outputs.get(page.path) != ""
+        and all(memory.notes.get(path, "") == now.notes.get(path) for path in page.texts)
+    )
 
 
 def stale(path: str, parts: dict[str, str], memory: Memory, in_place: Mapping[str, str]) -> str:

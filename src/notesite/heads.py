@@ -33,8 +33,20 @@ def head(
     )
 
 
-def page(site: Site, lang: str, address: str, template: str, origin: str, top: Head, view: Callable[[], View]) -> Page:
-    """A page of the site at an address, in a language; `origin` is what asked for it, `view` makes what it shows."""
+def page(
+    site: Site,
+    lang: str,
+    address: str,
+    template: str,
+    origin: str,
+    top: Head,
+    view: Callable[[], View],
+    texts: tuple[str, ...] = (),
+) -> Page:
+    """A page of the site at an address, in a language; `origin` is what asked for it, `view` makes what it shows.
+
+    `texts` are the paths of the notes whose text it shows.
+    """
     listed = template.endswith(".html") and not top.noindex
     return Page(
         path=urls.output_path(address),
@@ -43,4 +55,5 @@ def page(site: Site, lang: str, address: str, template: str, origin: str, top: H
         site=site.view(lang),
         make=lambda: Shown(top, view()),
         place=Place(top.canonical, "", top.hreflang) if listed else None,
+        texts=texts,
     )

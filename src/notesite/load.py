@@ -42,10 +42,14 @@ _BLOCK_MARK = re.compile(r"(?:```|~~~|\||>|#{1,6}\s|[-*+]\s|\d{1,9}[.)]\s|\[\^|\
 
 
 class Loaded(Struct, frozen=True):
-    """What one file gave: its note, unless it could not be read as meant, and what there is to say."""
+    """What one file gave: its note, unless it could not be read as meant, and what there is to say.
+
+    `outline` is a digest of all that pages may show of the note which do not show its text; empty if not known.
+    """
 
     note: Note | None
     found: tuple[Diagnostic, ...]
+    outline: str = ""
 
 
 _decoder = msgspec.msgpack.Decoder(Loaded)
@@ -87,9 +91,22 @@ def packed(file: File, config: Config) -> bytes | Loaded:
     """Read one note file, and what it gave as bytes; as it is, where its front matter holds what no bytes can."""
     made = note(file, config)
     try:
-        return msgspec.msgpack.encode(made)
+        return msgspec.msgpack.encode(msgspec.structs.replace(made, outline=_outline(made.note) if made.note else ""))
     except (OverflowError, TypeError, ValueError, RecursionError):  # numbers of twenty digits
         return made
+
+
+def _outline(note: Note) -> str:
+    """A digest of a note without its text, and without the lines on which things stand, which no page shows."""
+    bare = msgspec.structs.replace(
+        note,
+        text=records.Packed(),
+        words=0,
+        citations=tuple(msgspec.structs.replace(one, line=0) for one in note.citations),
+        bibliography=tuple(msgspec.structs.replace(one, line=0) for one in note.bibliography),
+        links=tuple(msgspec.structs.replace(one, line=0) for one in note.links),
+    )
+    return urls.digest(msgspec.json.encode(bare).decode(), 16)
 
 
 def unpacked(data: bytes) -> Loaded:

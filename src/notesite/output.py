@@ -9,6 +9,8 @@ import stat
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
+import msgspec
+
 from notesite import cache, disk
 from notesite.cache import Memory
 from notesite.diagnostics import CannotGoOnError, error
@@ -109,7 +111,7 @@ def publish(
     copied = sum(_copy(root / source, output / path, new.folder) for path, source in sorted(copies.items()))
     removed = sum(_remove(output, path) for path in sorted(old))
     outputs = {path: last.outputs[path] for path in stand} | new.digests | dict.fromkeys(copies, "")
-    _remember(root, output, Memory(outputs=outputs, prints=memory.prints))
+    _remember(root, output, msgspec.structs.replace(memory, outputs=outputs))
     written = len(new.parts) + copied
     return Written(written, removed, len(wanted) - written)
 

@@ -102,7 +102,7 @@ class Page(Struct, frozen=True):
     `path` is the output file below `build/`, `origin` what asked for it (a note's path, or words such as
     "the tag page of Kosten"): both collide with another page's in words that an author understands.
     `make` makes what it shows, each time anew: thousands of pages are made one by one, and by several processes.
-    `place` is how the sitemap names it, if it does.
+    `place` is how the sitemap names it, if it does.  `texts` are the paths of the notes whose text it shows.
     """
 
     path: str
@@ -111,6 +111,7 @@ class Page(Struct, frozen=True):
     site: SiteView
     make: Callable[[], Shown]
     place: Place | None = None
+    texts: tuple[str, ...] = ()
 
     @property
     def head(self) -> Head:

@@ -198,8 +198,9 @@ def _feeds(site: Site) -> Iterator[Page]:
             continue
         own = site.view(lang)
         top = Head(title=own.title, description=own.description)
-        view = partial(_feed_view, site, lang, dated[: site.config.pages.feed])
-        yield page(site, lang, site.feed(lang), "feed.xml", f"the feed in {lang}", top, view)
+        shown = dated[: site.config.pages.feed]
+        view, texts = partial(_feed_view, site, lang, shown), tuple(note.path for note in shown)
+        yield page(site, lang, site.feed(lang), "feed.xml", f"the feed in {lang}", top, view, texts)
 
 
 def _feed_view(site: Site, lang: str, notes: Sequence[Note]) -> FeedView:

@@ -47,7 +47,9 @@ def pages(site: Site, lang: str) -> Iterator[Page]:
         # Two texts that stand on pages of their own: not for search engines.
         top = msgspec.structs.replace(top, noindex=True, hreflang=())
         origin = f"the comparison of {note.path}"
-        yield heads.page(site, lang, addresses[lang], "compare.html", origin, top, partial(_view, site, note, other))
+        view = partial(_view, site, note, other)
+        texts = (note.path, other.path)
+        yield heads.page(site, lang, addresses[lang], "compare.html", origin, top, view, texts)
 
 
 def _view(site: Site, ours: Note, theirs: Note) -> SidesView:
