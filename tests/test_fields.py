@@ -3,7 +3,6 @@
 import re
 from pathlib import Path
 
-import msgspec
 import pytest
 import yaml
 from hypothesis import given
@@ -53,7 +52,8 @@ def refused(text):
 @pytest.mark.parametrize(("title", "text", "expected"), [case[1:] for case in CASES], ids=[case[1] for case in CASES])
 def test_fields_are_read_as_meant_or_reported(title, text, expected):
     """A note with these fields gives exactly these values and these findings at these lines."""
-    note, found = msgspec.structs.astuple(load.note(File("notes/note.md", text.encode()), CONFIG))
+    loaded = load.note(File("notes/note.md", text.encode()), CONFIG)
+    note, found = loaded.note, loaded.found
     said = [f"{one.severity} {one.rule} {one.line or ''}".strip() for one in found]
     lines = expected.splitlines()
     assert sorted(said) == sorted(line for line in lines if line.startswith(("error ", "warning ")))

@@ -1,5 +1,6 @@
-"""Which section of a note stands for which of its translation, and which passage for which."""
+"""Which section of a note stands for which of its translation, which passage for which, and in what words."""
 
+import html
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -120,3 +121,38 @@ def _alike(one: _Section, other: _Section, spread: Counter[str]) -> float:
     shared = sum(1 / spread[cue] for cue in both) / whole if whole else _PLAIN
     shorter, longer = sorted((one.part.length + 20, other.part.length + 20))
     return 0.2 + (one.part.level == other.part.level) + 3 * shared + shorter / longer
+
+
+# Words
+
+_CODE = re.compile(r"<pre\b.*?</pre>", re.DOTALL)
+_BOUNDS = re.compile(r"</?(?:p|li|t[rdh]|h[1-6]|d[tdl]|[uo]l|table|thead|tbody|blockquote|div)\b[^<>]*>")
+_TAG = re.compile(r"<[^<>]*>")
+
+
+class Words:
+    """What a note says in each of its sections and passages, code and all, as a reader of its page sees it."""
+
+    def __init__(self, note: Note) -> None:
+        self.note = note
+        self.known: dict[int, tuple[str, list[str]]] = {}
+
+    def of(self, section: int) -> tuple[str, list[str]]:
+        """A section as a whole, and its passages, none where it is not known where each begins."""
+        if section not in self.known:
+            self.known[section] = self._read(section)
+        return self.known[section]
+
+    def _read(self, section: int) -> tuple[str, list[str]]:
+        if section == FOOTNOTE:
+            return _shown(" ".join(one.html for one in self.note.footnotes)), []
+        if section >= len(self.note.sections):
+            return "", []
+        markup = self.note.sections[section].html
+        passages = [one for one in _BOUNDS.split(_CODE.sub("", markup)) if one.strip()]
+        known = len(passages) == self.note.content.parts[section].passages
+        return _shown(markup), [*map(_shown, passages)] if known else []
+
+
+def _shown(markup: str) -> str:
+    return html.unescape(_TAG.sub("", markup))

@@ -22,9 +22,6 @@ TOKEN = re.compile("\x00([a-z])([^\x00]*)\x00")
 of that source in the bibliography (`d`: a later mark of the same); `m` and English words, a message."""
 
 PREFIX = "\x00p\x00"
-VERSION = "1"
-"""Changes whenever the same note would give other HTML; part of the key under which facts are kept."""
-
 # Pygments takes quadratic time for many languages, and for these six seconds for a screenful of blanks.
 _LONGEST_CODE = 4_000
 _SLOW = frozenset("autohotkey autoit easytrieve fan gherkin mcschema".split())

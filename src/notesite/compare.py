@@ -10,14 +10,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import product
 
+from msgspec import Struct
+
 from notesite import keys, matches, places, prose, structure, traits, urls
-from notesite.alignment import Alignment
+from notesite.alignment import Alignment, Words
 from notesite.parity import Finding, Parity, Quote
-from notesite.records import Citation, Linkage, Note, Stated
+from notesite.records import Citation, Content, Linkage, Note, Stated
 
 MOST = 20
 """So many findings of one case are told of a pair; who sees these will look at the rest."""
 _WORDS = re.compile(r"[^\W\d_]{2,}")
+_FLOOD, _EDITION = 5, 1 / 3
+"""More findings of figures than these, and than this share of the figures, make a translation another edition."""
 _SENTENCE = 2
 """So many words are words of a language; fewer may stand in a table of any."""
 _SAME_LABELS = 0.8
@@ -74,6 +78,22 @@ def _first(found: Iterable[Finding]) -> Iterator[Finding]:
 # Figures
 
 
+class _Difference(Struct, frozen=True):
+    """Figures that do not agree, or one that the other note does not have."""
+
+    case: str
+    here: Stated | None
+    there: Stated | None
+    rule: str = "figures-differ"
+    counts: tuple[int, int] = (0, 0)
+
+    @property
+    def value(self) -> str:
+        """The value of the figure it is about."""
+        one = self.here or self.there
+        return one.value if one else ""
+
+
 class _Figures:
     """The figures of an original and of its translation."""
 
@@ -81,6 +101,12 @@ class _Figures:
         self.original, self.translation, self.alignment = original, translation, alignment
         self.a, self.b = original.content, translation.content
         self.matches = matches.matched(self.a, self.b, alignment)
+        self.words = Words(original), Words(translation)
+        self.even = alignment.even, frozenset(alignment.there[section] for section in alignment.even)
+        agreed = [(self.a.figures[i].sentence, self.b.figures[j].sentence) for i, j in self.matches.agreed]
+        self.kept = frozenset(i for i, _ in agreed), frozenset(j for _, j in agreed)
+        self.joined = frozenset(agreed)
+        self.held = _held(self.a), _held(self.b)
         # Places of the translation that were left in another language: their figures are read by the wrong rules.
         places_left = [(mark.section, mark.passage) for mark in self.b.marks if mark.kind == "foreign"]
         uneven = [(section, -1) for section, _ in places_left]
@@ -90,6 +116,17 @@ class _Figures:
         self.untouched = {text for text in alike if len(_WORDS.findall(text)) >= _SENTENCE}
 
     def findings(self) -> Iterator[Finding]:
+        """What does not agree; where that is much of it, the two are editions of a text, and one example says so."""
+        found = [*self._differences()]
+        if len(found) > max(_FLOOD, _EDITION * max(len(self.a.figures), len(self.b.figures))):
+            telling = [one for one in found if one.case in ("missing", "added")] or found
+            found = [max(telling, key=lambda one: (len(one.value), one.value))]
+        for one in found:
+            here = places.of_figure(self.original, one.here) if one.here else None
+            there = places.of_figure(self.translation, one.there) if one.there else None
+            yield Finding(one.rule, one.case, here, there, one.counts)
+
+    def _differences(self) -> Iterator[_Difference]:
         """What does not agree; figures of a section that is lost as a whole are not told one by one."""
         left = [one for one in map(self.a.figures.__getitem__, self.matches.left) if self._has_place(one)]
         right = [one for one in map(self.b.figures.__getitem__, self.matches.right) if self._had_place(one)]
@@ -99,22 +136,15 @@ class _Figures:
                 right.remove(other)
                 confused = exponent % 3 == 0 and _is_large(one, other)
                 rule, case = ("scale-confused", "scale") if confused else ("figures-differ", "shifted")
-                yield self._finding(rule, case, one, other, (0, exponent))
+                yield _Difference(case, one, other, rule, (0, exponent))
             for one, other in [*self._changed(left, right)]:
                 left.remove(one)
                 right.remove(other)
-                yield self._finding("figures-differ", "changed", one, other)
-            yield from (self._finding("figures-differ", "missing", one, None) for one in self._missing(left))
-            yield from (self._finding("figures-differ", "added", None, one) for one in self._added(right))
+                yield _Difference("changed", one, other)
+            yield from (_Difference("missing", one, None) for one in self._unanswered(left, 0))
+            yield from (_Difference("added", None, one) for one in self._unanswered(right, 1))
         for one, other in matches.exchanged(self.matches, self.alignment):
-            yield self._finding("figures-differ", "changed", one, other)
-
-    def _finding(
-        self, rule: str, case: str, one: Stated | None, other: Stated | None, counts: tuple[int, int] = (0, 0)
-    ) -> Finding:
-        here = places.of_figure(self.original, one) if one else None
-        there = places.of_figure(self.translation, other) if other else None
-        return Finding(rule, case, here, there, counts)
+            yield _Difference("changed", one, other)
 
     def _has_place(self, one: Stated) -> bool:
         """Whether the translation has the place of a figure, and in its own language."""
@@ -150,8 +180,9 @@ class _Figures:
 
     def _is_quoted(self, one: Stated, other: Stated) -> bool:
         """Whether a figure stands in words that were left in the original's language, a title perhaps."""
-        sentence = self.b.sentences[other.sentence].text
-        return one.text == other.text and prose.guess(sentence, 1) == self.original.lang.split("-")[0]
+        here, there = self.a.sentences[one.sentence].text, self.b.sentences[other.sentence].text
+        kept = len(_WORDS.findall(here)) >= _SENTENCE and (here in there or there in here)
+        return one.text == other.text and (kept or prose.guess(there, 1) == self.original.lang.split("-")[0])
 
     def _changed(self, left: Sequence[Stated], right: Sequence[Stated]) -> Iterator[tuple[Stated, Stated]]:
         """Pairs that stand in one place and are of one kind, but not of one value."""
@@ -162,46 +193,79 @@ class _Figures:
             # Where no passage is known to stand for another, a year is not taken for a number.
             least = [matches.SAME_SECTION if one.kind == other.kind else matches.OPEN for other in fits]
             other = next((other for other, n, m in zip(fits, near, least, strict=True) if n > m), None)
-            if other:
+            if other and self._stand_together(one, other):
                 free.remove(other)
                 yield one, other
 
-    def _missing(self, left: Sequence[Stated]) -> Iterator[Stated]:
-        return _unanswered(left, self.original, self.translation, self.alignment.there, self.alignment.even)
+    def _stand_together(self, one: Stated, other: Stated) -> bool:
+        """Whether the passages are known to be the same, or the rest of both sentences agrees."""
+        if (one.sentence, other.sentence) in self.joined:
+            return True
+        near = matches.nearness(self.alignment, one, other)
+        here, there = self.a.sentences[one.sentence], self.b.sentences[other.sentence]
+        as_many = self.held[0][here.section, here.passage] == self.held[1][there.section, there.passage]
+        return near == matches.SAME_PASSAGE and (as_many or one.value == other.value)  # of another currency
 
-    def _added(self, right: Sequence[Stated]) -> Iterator[Stated]:
-        even = frozenset(self.alignment.there[section] for section in self.alignment.even)
-        return _unanswered(right, self.translation, self.original, self.alignment.back, even)
+    def _unanswered(self, left: Sequence[Stated], side: int) -> Iterator[Stated]:
+        """The figures of one note, by its side, that the other should have and has nothing in their place.
 
+        A value that the passage still holds, or the section where it is not known which passage stands for which, may
+        have been said twice and was said once: a pronoun took its place.
+        """
+        own, other = (self.original, self.translation)[:: -1 if side else 1]
+        spare = matches.spare_digits(other) - matches.spare_digits(own)
+        fewer = Counter(own.traits.numerals) - Counter(other.traits.numerals)
+        held = defaultdict(set)
+        for one in other.content.figures:
+            held[other.content.sentences[one.sentence].section].add(one.value)
+        there, even = (self.alignment.back, self.even[1]) if side else (self.alignment.there, self.even[0])
+        last = ("", -1)
+        for one in left:
+            sentence = own.content.sentences[one.sentence]
+            if not one.sure:
+                continue
+            if sentence.section not in even and one.value in held[there[sentence.section]]:
+                continue
+            digits = Counter(traits.digits(one.value))
+            named = one.kind not in ("percent", "points")  # no share is part of a name
+            if named and digits <= spare and not digits & fewer:
+                spare -= digits  # it is there, in a name perhaps
+            elif last != (one.text, one.sentence) and not self._is_said(one, side):
+                yield one  # both ends of a range are one thing that is not there
+            last = one.text, one.sentence
 
-def _unanswered(
-    left: Sequence[Stated], own: Note, other: Note, there: dict[int, int], even: frozenset[int]
-) -> Iterator[Stated]:
-    """The figures of a note that the other note should have, and has nothing in their place.
-
-    Every mention counts where it is known which passage stands for which; else a value that the section still holds
-    may have been said twice and was said once: a pronoun took its place.
-    """
-    spare = matches.spare_digits(other) - matches.spare_digits(own)
-    fewer = Counter(own.traits.numerals) - Counter(other.traits.numerals)
-    held = defaultdict(set)
-    for one in other.content.figures:
-        sentence = other.content.sentences[one.sentence]
-        held[sentence.section].add(one.value)
-    last = ("", -1)
-    for one in left:
+    def _is_said(self, one: Stated, side: int) -> bool:
+        """Whether the other note may say a figure after all: once for twice, in code, in a name, in words."""
+        own, other = (self.original, self.translation)[:: -1 if side else 1]
         sentence = own.content.sentences[one.sentence]
-        if not one.sure:
-            continue
-        if sentence.section not in even and one.value in held[there[sentence.section]]:
-            continue
-        digits = Counter(traits.digits(one.value))
-        named = one.kind not in ("percent", "points")  # no share is part of a name
-        if named and digits <= spare and not digits & fewer:
-            spare -= digits  # it is there, in a name perhaps
-        elif last != (one.text, one.sentence):  # both ends of a range are one thing that is not there
-            yield one
-        last = one.text, one.sentence
+        here, there = self._words(sentence.section, sentence.passage, side)
+        written = matches.numerals(one.text) if one.kind not in ("percent", "points") else []
+        ours, theirs = Counter(matches.numerals(here)), Counter(matches.numerals(there))
+        place = sentence.section, sentence.passage, one.value
+        once = sentence.section not in self.even[side] or self.held[side][place] > 1
+        if written and all((min(1, ours[each]) if once else ours[each]) <= theirs[each] for each in written):
+            return True
+        if matches.is_few(one) and one.sentence not in self.kept[side]:
+            return True
+        return matches.is_reworded(one, here, there, (own.lang, other.lang))
+
+    def _words(self, section: int, passage: int, side: int) -> tuple[str, str]:
+        """What is said in a passage and in the one that stands for it, or in their sections."""
+        alignment = self.alignment
+        other = (alignment.back if side else alignment.there)[section]
+        here, there = self.words[side].of(section), self.words[1 - side].of(other)
+        if section in self.even[side] and passage < min(len(here[1]), len(there[1])):
+            return here[1][passage], there[1][passage]
+        return here[0], there[0]
+
+
+def _held(content: Content) -> Counter[tuple[object, ...]]:
+    """How many figures each passage holds, and how many of one value."""
+    held: Counter[tuple[object, ...]] = Counter()
+    for one in content.figures:
+        sentence = content.sentences[one.sentence]
+        held.update([(sentence.section, sentence.passage), (sentence.section, sentence.passage, one.value)])
+    return held
 
 
 def _is_worded(one: Stated) -> bool:

@@ -35,9 +35,6 @@ _MEANT = {
 }  # fmt: skip
 _FILE_DATE = re.compile(r"(\d{4}-\d{1,2}-\d{1,2})(?=[-_ .]|$)")
 _LEADING_DATE = re.compile(r"\s*date:?[ \t]+(\d{4}-\d{2}-\d{2})(?:[ \t]+|[ \t]*\n|$)", re.IGNORECASE)
-_CONTROL = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
-_C0 = bytes(n for n in (*range(32), 127) if n not in (9, 10))
-_C1 = tuple(chr(n).encode() for n in range(0x80, 0xA0))
 _BLOCK_MARK = re.compile(r"(?:```|~~~|\||>|#{1,6}\s|[-*+]\s|\d{1,9}[.)]\s|\[\^|\s*\|?:?-{3,}|={3,}\s*$|:\s| {4,}|\t)")
 
 
@@ -230,12 +227,12 @@ class _Loader:
 
     def _without_controls(self, text: str) -> str:
         """The text with control characters replaced: neither HTML nor XML can hold them."""
-        first = _CONTROL.search(text) if _may_hold_controls(text) else None
+        first = prose.control(text)
         if first is None:
             return text
         line = text[: first.start()].count("\n") + 1
         self._warn("control-character", f"the control character U+{ord(first[0]):04X} stands here", line, "remove it")
-        return _CONTROL.sub("\ufffd", text)
+        return prose.CONTROL.sub("\ufffd", text)
 
     def _without_leading_date(self) -> tuple[str, str]:
         """The body, and the date it begins with if there is no front matter (` date 2025-07-18 …`)."""
@@ -390,16 +387,6 @@ def is_clipping(body: str) -> bool:
         return False
     wrapped = [len(line) <= 120 and not re.search(r"[.!?:…\"”“’»)]\s*$|://\S+$", line) for line in lines[:-1]]
     return sum(wrapped) * 2 <= len(wrapped)
-
-
-def _may_hold_controls(text: str) -> bool:
-    """A quick look at the bytes, since a search by character costs every note as much as its front matter."""
-    data = text.encode()
-    return (
-        len(data.translate(None, _C0)) < len(data)
-        or any(lead in data for lead in (b"\xef\xb7", b"\xef\xbf"))
-        or (b"\xc2" in data and any(lead in data for lead in _C1))
-    )
 
 
 def _numbered(citations: Sequence[Citation]) -> tuple[Citation, ...]:

@@ -259,3 +259,25 @@ def summary(text: str) -> str:
 def is_common(word: str) -> bool:
     """Whether a word is one of the common words that tell a language."""
     return word in _EVERY
+
+
+# Characters that neither HTML nor XML can hold
+
+CONTROL = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
+_C0 = bytes(n for n in (*range(32), 127) if n not in (9, 10))
+_C1 = tuple(chr(n).encode() for n in range(0x80, 0xA0))
+
+
+def control(text: str) -> re.Match[str] | None:
+    """The first control character of a text."""
+    return CONTROL.search(text) if _may_hold_controls(text) else None
+
+
+def _may_hold_controls(text: str) -> bool:
+    """A quick look at the bytes, since a search by character costs every note as much as its front matter."""
+    data = text.encode()
+    return (
+        len(data.translate(None, _C0)) < len(data)
+        or any(lead in data for lead in (b"\xef\xb7", b"\xef\xbf"))
+        or (b"\xc2" in data and any(lead in data for lead in _C1))
+    )
