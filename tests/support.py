@@ -199,9 +199,8 @@ def cited(*addresses: str, **more: str) -> tuple[Citation, ...]:
 def note(name: str, title: str = "", *addresses: str, **fields: object) -> Note:
     """A note as read: `name` is its file without ending, whose last two letters are its language (`solar-de`)."""
     listed = cited(*addresses)
-    numbered = {one.key: one for one in reversed(listed)}
     given = {"path": f"notes/{name}.md", "lang": name[-2:], "slug": name[:-3], "title": title or name}
-    given |= {"citations": listed, "bibliography": tuple(reversed(numbered.values()))}
+    given |= {"citations": listed}
     text = {field: fields.pop(field) for field in ("sections", "footnotes", "traits", "content") if field in fields}
     return Note(text=records.packed(**text), **given | fields)
 

@@ -28,7 +28,7 @@ def titled(*titles: str) -> tuple[Citation, ...]:
 def resting(name: str, *titles: str) -> Note:
     """A note that cites these works."""
     works = titled(*titles)
-    return note(name, name, citations=works, bibliography=works)
+    return note(name, name, citations=works)
 
 
 def numbered(letters: str, count: int) -> list[str]:

@@ -352,19 +352,24 @@ def _loaded(
         if isinstance(here, Diagnostic):
             made[path] = load.Loaded(None, (here,))
         elif isinstance(here, Kept):
-            kept[path], made[path] = here, load.unpacked(here.facts)
+            kept[path] = here
         else:
             kept[path], file = here
             files.append(file)
     parse = partial(load.packed, config=config)
     for done, (file, one) in enumerate(zip(files, pool.over(parse, files, _jobs(options, config)), strict=True), 1):
-        made[file.path] = load.unpacked(one) if isinstance(one, bytes) else one
-        if isinstance(one, bytes) and made[file.path].note:  # what is broken is read again
+        if isinstance(one, bytes):
             kept[file.path] = msgspec.structs.replace(kept[file.path], facts=one)
+        else:
+            made[file.path] = one
         progress("reading notes", done, len(files))
     if keep:
         facts.write(options.root, tool, kept, before, time.time_ns())
-    return [made[path] for path in paths], {path: one.digest for path, one in kept.items()}
+    before.clear()  # what is packed and what is not are never held whole at once
+    digests = {path: one.digest for path, one in kept.items()}
+    for path in [path for path, one in kept.items() if one.facts]:
+        made[path] = load.unpacked(kept.pop(path).facts)
+    return [made[path] for path in paths], digests
 
 
 def _texts(templates: dict[str, bytes]) -> dict[str, str]:

@@ -85,10 +85,12 @@ def settings(config: Config) -> tuple[object, ...]:
 
 
 def packed(file: File, config: Config) -> bytes | Loaded:
-    """Read one note file, and what it gave as bytes; as it is, where its front matter holds what no bytes can."""
+    """Read one note file, and what it gave as bytes; as it is, where it is broken or holds what no bytes can."""
     made = note(file, config)
+    if made.note is None:
+        return made
     try:
-        return msgspec.msgpack.encode(msgspec.structs.replace(made, outline=_outline(made.note) if made.note else ""))
+        return msgspec.msgpack.encode(msgspec.structs.replace(made, outline=_outline(made.note)))
     except (OverflowError, TypeError, ValueError, RecursionError):  # numbers of twenty digits
         return made
 
@@ -100,7 +102,6 @@ def _outline(note: Note) -> str:
         text=records.Packed(),
         words=0,
         citations=tuple(msgspec.structs.replace(one, line=0) for one in note.citations),
-        bibliography=tuple(msgspec.structs.replace(one, line=0) for one in note.bibliography),
         links=tuple(msgspec.structs.replace(one, line=0) for one in note.links),
     )
     return urls.digest(msgspec.json.encode(bare).decode(), 16)
@@ -152,9 +153,8 @@ class _Loader:
         listed = sources.find_list(self.document)
         title = self._title(listed)
         citations = self._citations(listed)
-        bibliography = _numbered(citations)
         omit = listed.blocks | self._repeated_title(title)
-        numbers = {one.key: n for n, one in enumerate(bibliography, 1) if one.key}
+        numbers = {one.key: n for n, one in enumerate(records.numbered(citations), 1) if one.key}
         by_address = {one.address: numbers[one.key] for one in citations if one.key}
         lang = self._lang()
         runs = passages.read(self.document, omit, lang)
@@ -167,7 +167,7 @@ class _Loader:
         for label, line in self.document.idle_footnotes:
             words = f"nothing refers to the footnote [^{label}]; it is left out"
             self._warn("footnote-idle", words, line, f"write [^{label}] where it belongs")
-        made = self._note(title, lang, listed, citations, bibliography, body, text, compared)
+        made = self._note(title, lang, listed, citations, body, text, compared)
         self.found += self.reader.found
         self._slips()
         broken = any(one.severity == "error" for one in self.found)
@@ -179,7 +179,6 @@ class _Loader:
         lang: str,
         listed: Listed,
         citations: tuple[Citation, ...],
-        bibliography: tuple[Citation, ...],
         body: bodies.Body,
         text: Traits,
         compared: Content,
@@ -211,7 +210,6 @@ class _Loader:
             extra={name: node.plain for name, node in self.head.fields.items() if name not in _KNOWN},
             headings=body.headings,
             citations=citations,
-            bibliography=bibliography,
             links=body.links,
             words=self.document.count_words(),
             text=records.packed(body.sections, body.footnotes, text, compared),
@@ -387,11 +385,3 @@ def is_clipping(body: str) -> bool:
         return False
     wrapped = [len(line) <= 120 and not re.search(r"[.!?:…\"”“’»)]\s*$|://\S+$", line) for line in lines[:-1]]
     return sum(wrapped) * 2 <= len(wrapped)
-
-
-def _numbered(citations: Sequence[Citation]) -> tuple[Citation, ...]:
-    """The bibliography: the first citation of each source, and entries without an address."""
-    made: dict[str, Citation] = {}
-    for n, one in enumerate(citations):
-        made.setdefault(one.key or f"\x00{n}", one)
-    return tuple(made.values())

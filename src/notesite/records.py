@@ -1,5 +1,6 @@
 """The content records: what was read from one note, and what was found between notes.  All frozen."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, Literal
 
@@ -154,6 +155,14 @@ class Content(Struct, frozen=True, array_like=True):
     marks: tuple[Mark, ...] = ()
 
 
+def numbered(citations: Sequence[Citation]) -> tuple[Citation, ...]:
+    """The entries of a bibliography in their order: the first citation of each source, those without an address."""
+    made: dict[str, Citation] = {}
+    for n, one in enumerate(citations):
+        made.setdefault(one.key or f"\x00{n}", one)
+    return tuple(made.values())
+
+
 class Packed(Struct, frozen=True, array_like=True):
     """The text of a note, as bytes: thousands of notes are held at once, and few of their texts looked at."""
 
@@ -196,8 +205,8 @@ class Note(Struct, frozen=True, kw_only=True):
     """One Markdown file in one language: its facts, a pure function of its bytes, its path and the settings.
 
     Dates are ISO 8601 text, a day or a day with a time, empty where there is none.  `path` is relative to the
-    site's root.  `citations` are in the order of the page's bibliography, each place once; `bibliography`
-    holds the numbered entries: the first citation of each source, source list first, then running text.
+    site's root.  `citations` are in the order of the page's bibliography, each place once: source list first, then
+    running text.
     `ignored` are the rules that the note asks not to be told of.
     """
 
@@ -224,10 +233,14 @@ class Note(Struct, frozen=True, kw_only=True):
     extra: dict[str, Any] = {}
     headings: tuple[Heading, ...] = ()
     citations: tuple[Citation, ...] = ()
-    bibliography: tuple[Citation, ...] = ()
     links: tuple[Link, ...] = ()
     words: int = 0
     text: Packed = Packed()
+
+    @property
+    def bibliography(self) -> tuple[Citation, ...]:
+        """The numbered entries of its page."""
+        return numbered(self.citations)
 
     @property
     def sections(self) -> tuple[Section, ...]:
