@@ -602,6 +602,15 @@ def test_no_colour_elsewhere(run: Run, site: SiteTest):
 # --- what is loaded --------------------------------------------------------------------------------------
 
 
+def test_an_output_folder_far_away_is_told(tmp_path: Path):
+    """The last line of a build names the output folder, also where the settings name one outside the site."""
+    site = SiteTest(tmp_path / "site", a_de=page("A")).write({"notesite.toml": f'[build]\noutput = "{tmp_path}/far"\n'})
+    done = notesite("build", "-s", site.root)
+    assert done.returncode == 0
+    assert re.search(r"in \.\./far; \d+ warnings?$", done.stderr.strip()), done.stderr
+    assert (tmp_path / "far/index.html").is_file()
+
+
 STARTED = "import atexit, sys; atexit.register(lambda: print(*sys.modules)); from notesite import cli; cli.main()"
 
 

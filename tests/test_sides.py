@@ -64,6 +64,15 @@ def test_the_page_may_be_left_out(tmp_path: Path):
     assert not shown(made, "/de/bruecke/").css(f'a[href="{HERE}"]')
 
 
+def test_a_note_may_link_to_the_page(tmp_path: Path):
+    """A link to the page of a comparison leads somewhere; to that of a note in one language it is broken."""
+    text = f"[beide]({HERE}) und [allein](/de/allein/vergleich/)"
+    found = problems(fill(tmp_path, {**SITE, "notes/allein.md": page("Allein", WORK, text=text, lang="de")}))
+    assert [one.message for one in found if one.rule == "link-broken"] == [
+        "the link to /de/allein/vergleich/ leads nowhere"
+    ]
+
+
 def test_sections_stand_beside_their_counterparts(tmp_path: Path):
     """Each section stands in one row with its counterpart; where there is none the page says so."""
     made = shown(pages(tmp_path), HERE)

@@ -208,7 +208,7 @@ def preview(options: Options) -> tuple[Planned, dict[str, bytes | Folder], tuple
     whole = planned(options)
     sound = plan.without_collisions(whole.plan)
     files: dict[str, bytes | Folder] = {asset.path: asset.data for asset in sound.assets}
-    made = _made(sound, whole, Memory(), {}, _jobs(options, whole.config), files.__setitem__, _silent)
+    made = _made(sound, whole, Memory(), {}, 1, files.__setitem__, _silent)  # a server has threads: no fork
     files |= {copy.path: options.root / copy.source for copy in sound.copies}
     return whole, files, settled([*whole.found, *made.found], whole.severities)
 

@@ -154,7 +154,7 @@ def build(site: Path, explain: bool, **asked: Any) -> int:
         for path, reason in sorted(report.reasons.items()):
             click.echo(f"{path}: {reason}")
     terminal.tell(reports.shortened(report.found))
-    terminal.say(_built(report, options.output or report.output.relative_to(site)))
+    terminal.say(_built(report, options.output or Path(os.path.relpath(report.output, site))))
     return PROBLEMS if failed(report.found, strict=options.strict) else CLEAN
 
 

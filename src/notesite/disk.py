@@ -1,10 +1,11 @@
-"""A site's files, read safely; `output` writes, and nothing else sees the disk."""
+"""A site's files, read safely, and what builds remember; `output` writes the site, and nothing else sees the disk."""
 
 import contextlib
 import errno
 import fcntl
 import os
 import stat
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -196,6 +197,55 @@ def locked(root: Path) -> Iterator[None]:
             hint = "wait until it has ended"
             raise CannotGoOnError(error("output", "another build of this site is running", "", 0, hint)) from failure
         yield
+
+
+# What builds remember
+
+Times = tuple[int, int, int]
+"""Size, modification and change of a file, in bytes and nanoseconds."""
+NOWHERE: Times = (-1, 0, 0)
+"""The times of a file that is not there."""
+
+
+def times(file: str, *, follow: bool = True) -> Times:
+    """The times of a file; of a link itself with `follow` false."""
+    try:
+        here = os.stat(file, follow_symlinks=follow)  # noqa: PTH116 - of every file in every build
+    except OSError:
+        return NOWHERE
+    return here.st_size, here.st_mtime_ns, here.st_ctime_ns
+
+
+def recalled(root: Path, name: str) -> memoryview:
+    """What was kept under a name, nothing if it is not there or damaged."""
+    try:
+        data = (root / MEMORY / name).read_bytes()
+    except OSError:
+        return memoryview(b"")
+    body = memoryview(data)[:-4]
+    return body if zlib.crc32(body).to_bytes(4, "big") == data[-4:] else body[:0]
+
+
+def keep(root: Path, name: str, body: bytes) -> None:
+    """Keep something under a name, whole or not at all, with a check sum.
+
+    A disk that refuses costs the next build its time, and nothing else.
+    """
+    file, part = root / MEMORY / name, root / MEMORY / "part"
+    with contextlib.suppress(OSError):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with part.open("wb") as opened:
+            opened.writelines((body, zlib.crc32(body).to_bytes(4, "big")))
+        part.replace(file)
+
+
+def forget(root: Path, name: str) -> None:
+    """Keep nothing under a name."""
+    with contextlib.suppress(OSError):
+        (root / MEMORY / name).unlink()
+
+
+# Words
 
 
 def why(failure: Exception) -> str:

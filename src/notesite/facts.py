@@ -4,10 +4,9 @@ They lie in a few files of `.notesite/facts/`.  What is unreadable, damaged, or 
 """
 
 import contextlib
-import os
 import zlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import msgspec
@@ -23,7 +22,6 @@ VERSION = 1
 LARGEST = 1 << 30
 """Bytes that all facts may take at most; of more notes, those that come last are read anew each time."""
 _SHARDS = 64
-_PART = "part"
 _PAIRS = "pairs"
 _SETTLED = 2_000_000_000
 """Nanoseconds after which another change of a file surely has another time: file systems count in seconds, some of
@@ -50,14 +48,10 @@ def read(root: Path, tool: str) -> dict[str, Kept]:
     """All facts that are kept, by the paths of their notes."""
     found: dict[str, Kept] = {}
     for number in range(_SHARDS):
-        with contextlib.suppress(OSError, msgspec.DecodeError, RecursionError, UnicodeDecodeError):
-            found |= _decoded(_file(root, number).read_bytes(), tool)
+        with contextlib.suppress(msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+            shard = msgspec.msgpack.decode(disk.recalled(root, _file(number)), type=_Shard)
+            found |= shard.notes if (shard.version, shard.tool) == (VERSION, tool) else {}
     return found
-
-
-def _decoded(data: bytes, tool: str) -> dict[str, Kept]:
-    shard = msgspec.msgpack.decode(_checked(data), type=_Shard)
-    return shard.notes if (shard.version, shard.tool) == (VERSION, tool) else {}
 
 
 def look(root: Path, path: str, known: Kept | None) -> Kept | tuple[Kept, File] | Diagnostic:
@@ -65,8 +59,8 @@ def look(root: Path, path: str, known: Kept | None) -> Kept | tuple[Kept, File] 
 
     Size and times spare the reading where they are as they were; where they are not, the bytes decide.
     """
-    times = _times(root, path)  # before reading: what changes while it is read has other times next time
-    if known and times == (known.size, known.mtime, known.ctime):
+    times = disk.times(f"{root}/{path}")  # before reading: what changes while it is read has other times next time
+    if known and times == (known.size, known.mtime, known.ctime) != disk.NOWHERE:
         return known
     file = disk.read_note(root, path)
     if isinstance(file, Diagnostic):
@@ -77,19 +71,10 @@ def look(root: Path, path: str, known: Kept | None) -> Kept | tuple[Kept, File] 
     return Kept(digest, *times, b""), file
 
 
-def _times(root: Path, path: str) -> tuple[int, int, int]:
-    try:
-        here = os.stat(f"{root}/{path}")  # noqa: PTH116 - of every note in every build
-    except OSError:
-        return -1, 0, 0
-    return here.st_size, here.st_mtime_ns, here.st_ctime_ns
-
-
 def write(root: Path, tool: str, kept: Mapping[str, Kept], before: Mapping[str, Kept], now: int) -> None:
     """Keep these facts in place of those before; `now` is the time in nanoseconds.
 
     A file that changed a moment ago may change again without another time: its bytes are looked at next time.
-    A disk that refuses costs the next build its time, and nothing else.
     """
     shards: dict[int, dict[str, Kept]] = defaultdict(dict)
     stale = {_number(path) for path in before.keys() - kept.keys()} if before else {*range(_SHARDS)}
@@ -101,17 +86,13 @@ def write(root: Path, tool: str, kept: Mapping[str, Kept], before: Mapping[str, 
         if before.get(path) is not one:
             stale.add(_number(path))
             if max(one.mtime, one.ctime) > now - _SETTLED:
-                one = Kept(one.digest, -1, 0, 0, one.facts)
+                one = Kept(one.digest, *disk.NOWHERE, one.facts)
         shards[_number(path)][path] = one
-    with contextlib.suppress(OSError):
-        folder = _file(root, 0).parent
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / _PART).unlink(missing_ok=True)  # of a build that was killed
-        for number in sorted(stale):
-            if shards[number]:
-                _replace(_file(root, number), _encoded(_Shard(VERSION, tool, shards[number])))
-            else:
-                _file(root, number).unlink(missing_ok=True)
+    for number in sorted(stale):
+        if shards[number]:
+            disk.keep(root, _file(number), msgspec.msgpack.encode(_Shard(VERSION, tool, shards[number])))
+        else:
+            disk.forget(root, _file(number))
 
 
 class Compared(Struct, frozen=True, array_like=True):
@@ -130,9 +111,8 @@ class _Pairs(Struct, frozen=True, array_like=True):
 def read_pairs(root: Path, tool: str, digests: Mapping[str, str]) -> dict[tuple[str, str], Parity]:
     """What comparing gave before, by the paths of original and translation, of notes whose files are the same."""
     try:
-        data = (root / disk.MEMORY / _PAIRS).read_bytes()
-        kept = msgspec.msgpack.decode(_checked(data), type=_Pairs)
-    except (OSError, msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+        kept = msgspec.msgpack.decode(disk.recalled(root, _PAIRS), type=_Pairs)
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
         return {}
     if (kept.version, kept.tool) != (VERSION, tool):
         return {}
@@ -143,35 +123,16 @@ def read_pairs(root: Path, tool: str, digests: Mapping[str, str]) -> dict[tuple[
 def write_pairs(root: Path, tool: str, digests: Mapping[str, str], parities: Iterable[Parity]) -> None:
     """Keep what comparing gave."""
     pairs = [Compared(_both(one, digests), one) for one in parities]
-    with contextlib.suppress(OSError):
-        _replace(root / disk.MEMORY / _PAIRS, _encoded(_Pairs(VERSION, tool, pairs)))
+    disk.keep(root, _PAIRS, msgspec.msgpack.encode(_Pairs(VERSION, tool, pairs)))
 
 
 def _both(one: Parity, digests: Mapping[str, str]) -> tuple[str, str]:
     return digests.get(one.original, ""), digests.get(one.translation, "")
 
 
-def _checked(data: bytes) -> memoryview:
-    """What stands before the check sum; nothing if that is wrong."""
-    body = memoryview(data)[:-4]
-    return body if zlib.crc32(body).to_bytes(4, "big") == data[-4:] else body[:0]
-
-
-def _encoded(shard: _Shard | _Pairs) -> Iterator[bytes]:
-    body = msgspec.msgpack.encode(shard)
-    yield body
-    yield zlib.crc32(body).to_bytes(4, "big")
-
-
-def _replace(file: Path, parts: Iterator[bytes]) -> None:
-    with (file.parent / _PART).open("wb") as opened:
-        opened.writelines(parts)
-    (file.parent / _PART).replace(file)
-
-
 def _number(path: str) -> int:
     return zlib.crc32(path.encode()) % _SHARDS
 
 
-def _file(root: Path, number: int) -> Path:
-    return root / disk.MEMORY / "facts" / f"{number:02}"
+def _file(number: int) -> str:
+    return f"facts/{number:02}"

@@ -186,6 +186,8 @@ class Site:
         made = {"/"}
         for lang, notes in self.by_lang.items():
             made |= {self.home(lang), *([self.feed(lang)] if self.fed(lang) else [])}
+            if self.config.pages.compare:
+                made |= {self.compare(note) for note in notes if len(self.members[note.path]) > 1}
             made |= {self.archive(lang, note.date[:4]) for note in notes}
             made |= {self.tag(lang, tag) for tag, _ in self.tagged[lang].values()}
             made |= {self.publisher(lang, one.domain) for one in self.index.publishers}

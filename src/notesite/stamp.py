@@ -8,7 +8,6 @@ import hashlib
 import os
 import sys
 import time
-import zlib
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -18,6 +17,7 @@ from msgspec import Struct
 
 from notesite import disk
 from notesite.diagnostics import Diagnostic, failed
+from notesite.disk import Times
 from notesite.records import SETTINGS
 from notesite.runs import Counts, Options, Report, Written
 
@@ -27,9 +27,6 @@ _TICK = 20_000_000
 _COARSE = 2_100_000_000
 """Nanoseconds within which two changes of a file may have one time: on most file systems, and on those that count in
 seconds or two."""
-
-Times = tuple[int, int, int]
-"""Size, modification and change of a file, in bytes and nanoseconds; zeros where there is none."""
 
 
 class Stamp(Struct, frozen=True, array_like=True):
@@ -49,7 +46,7 @@ class Stamp(Struct, frozen=True, array_like=True):
 
 def stands(options: Options) -> Report | None:
     """What a build says where everything is as the last one left it; None if anything may have changed."""
-    known = None if options.clean else _known(_file(options))
+    known = None if options.clean else _known(options)
     if known is None or known.run != _run(options) or failed(known.found, strict=options.strict):
         return None
     if options.today < known.today or (known.until and options.today >= known.until):
@@ -60,14 +57,11 @@ def stands(options: Options) -> Report | None:
     return Report(known.found, {}, Written(0, 0, known.files), known.counts, output)
 
 
-def _known(file: Path) -> Stamp | None:
+def _known(options: Options) -> Stamp | None:
     """The stamp that was left; a damaged one, or one of another version, is none."""
     try:
-        data = file.read_bytes()
-        if zlib.crc32(data[:-4]).to_bytes(4, "big") != data[-4:]:
-            return None
-        known = msgspec.msgpack.decode(data[:-4], type=Stamp)
-    except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        known = msgspec.msgpack.decode(disk.recalled(options.root, _file(options)), type=Stamp)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
     return known if known.version == VERSION else None
 
@@ -76,7 +70,7 @@ def sources(root: Path) -> dict[str, Times]:
     """The times of all files that a site is made from, by path from its root."""
     folders = [disk.shipped(), *(root / name for name in ("notes", "assets", "templates"))]
     found = {f"{n}/{path}": times for n, folder in enumerate(folders) for path, times in _below(str(folder), "")}
-    return {SETTINGS: _times(root / SETTINGS), **found}
+    return {SETTINGS: disk.times(str(root / SETTINGS)), **found}
 
 
 def _below(folder: str, prefix: str) -> Iterator[tuple[str, Times]]:
@@ -88,26 +82,11 @@ def _below(folder: str, prefix: str) -> Iterator[tuple[str, Times]]:
         if entry.is_dir(follow_symlinks=False):
             yield from _below(entry.path, f"{prefix}{entry.name}/")
         else:
-            yield os.fsencode(f"{prefix}{entry.name}").decode("utf-8", "backslashreplace"), _times(entry)
-
-
-def _times(file: "Path | os.DirEntry[str]") -> Times:
-    try:
-        here = file.stat()
-    except OSError:
-        return 0, 0, 0
-    return here.st_size, here.st_mtime_ns, here.st_ctime_ns
+            yield os.fsencode(f"{prefix}{entry.name}").decode("utf-8", "backslashreplace"), disk.times(entry.path)
 
 
 def _outputs(output: Path, paths: Iterable[str]) -> dict[str, Times]:
-    found = {}
-    for path in paths:
-        try:
-            here = os.lstat(f"{output}/{path}")
-            found[path] = (here.st_size, here.st_mtime_ns, here.st_ctime_ns)
-        except OSError:
-            found[path] = (0, 0, 0)
-    return found
+    return {path: disk.times(f"{output}/{path}", follow=False) for path in paths}
 
 
 def leave(options: Options, before: dict[str, Times], report: Report, paths: Iterable[str], until: str) -> None:
@@ -116,7 +95,7 @@ def leave(options: Options, before: dict[str, Times], report: Report, paths: Ite
     `before` are the times of its sources when it began, `paths` its outputs.  Where one of them is so young that it
     could change again without another time, the stamp waits a moment, or, if that is long, is not left.
     """
-    _file(options).unlink(missing_ok=True)
+    disk.forget(options.root, _file(options))
     began = _now(options.root)
     youngest = max((time for _, *times in before.values() for time in times), default=0)
     coarse = not any(time % 1_000_000_000 for _, *times in before.values() for time in times)
@@ -136,18 +115,15 @@ def leave(options: Options, before: dict[str, Times], report: Report, paths: Ite
         report.counts,
         report.written.written + report.written.kept,
     )
-    data = msgspec.msgpack.encode(made)
-    part = _file(options).parent / "part"
-    with contextlib.suppress(OSError):
-        part.write_bytes(data + zlib.crc32(data).to_bytes(4, "big"))
-        part.replace(_file(options))
+    disk.keep(options.root, _file(options), msgspec.msgpack.encode(made))
 
 
 def _now(root: Path) -> int:
     """The time as the file system has it."""
     lock = root / disk.MEMORY / "lock"
-    os.utime(lock)
-    return lock.stat().st_mtime_ns
+    with contextlib.suppress(OSError):
+        os.utime(lock)
+    return disk.times(str(lock))[1]
 
 
 def _run(options: Options) -> str:
@@ -156,9 +132,9 @@ def _run(options: Options) -> str:
     return tool(*asked)
 
 
-def _file(options: Options) -> Path:
+def _file(options: Options) -> str:
     name = hashlib.blake2b(os.fsencode(str(options.output or "")), digest_size=6).hexdigest()
-    return options.root / disk.MEMORY / f"stamp-{name}"
+    return f"stamp-{name}"
 
 
 # What a build depends on beside the site
