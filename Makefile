@@ -5,7 +5,7 @@
 # Several, since `python3` may be an old system Python or a pyenv shim that points at none.
 PYTHON ?= python3 python3.13 python3.12 python3.11
 BASE_URL ?=# where the site will be published: an address or a path
-ARGS ?=# further words for pytest, as in `make test ARGS="-k house -x"`
+ARGS ?=# further words for pytest, as in `make test ARGS="-k house -x"`, or for bench/speed.py
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -15,7 +15,7 @@ GOLDEN := $(wildcard tests/golden)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help site test lint format types golden rules validate package lock clean
+.PHONY: help site test lint format types golden rules bench validate package lock clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-10s %s\n", $$1, $$2 }' Makefile
@@ -42,6 +42,9 @@ golden: $(READY) ## write the golden site anew; read the difference before commi
 
 rules: $(READY) ## write RULES.md anew from src/notesite/rules.py
 	$(BIN)/pytest tests/test_rules.py --rewrite -q $(ARGS)
+
+bench: $(READY) ## measure speed, beside the peers installed in a folder with ARGS="--peers FOLDER"; ARGS=--help says more
+	$(BIN)/python bench/speed.py $(ARGS)
 
 validate: site $(NODE_READY) ## check golden and built site with the W3C's Nu checker
 	.ci/validate $(GOLDEN) build

@@ -22,8 +22,9 @@ import msgspec
 
 from notesite import compare, link, load
 from notesite.config import Config
+from notesite.linkage import Group, Linkage
 from notesite.parity import Finding, Parity, Quote
-from notesite.records import File, Group, Linkage, Note
+from notesite.records import File, Note
 
 CORPORA = Path(__file__).parent.parent.parent / "shared" / "corpora"
 

@@ -47,8 +47,9 @@ from msgspec import Struct
 
 from notesite import build, compare, link, load
 from notesite.config import Config
+from notesite.linkage import Group, Linkage
 from notesite.parity import Finding, Quote
-from notesite.records import File, Group, Linkage, Note
+from notesite.records import File, Note
 from notesite.runs import Options
 
 HERE = Path(__file__).parent.parent

@@ -119,6 +119,13 @@ class Edit:
         return self.name
 
 
+LINKING = (
+    "[e](eins-de.md), [Blatt: Eins](https://blatt.example/a)",
+    "[Zeitung: Eins](https://blatt.example/b) ![b](bild.png)",
+    "[e](/de/eins/#teil) und [t](/de/themen/c/)",
+    "[j](/de/2024/), [q](/de/quellen/blatt.example/), [n](/one-en), [m](../two)",
+)
+"""Texts that lead to other places of the site, which may be there or not."""
 NAMES = ("eins-de", "one-en", "zwei-de", "two-en", "drei-de")
 
 
@@ -130,16 +137,14 @@ def written(draw: st.DrawFn) -> Edit:
         "lang": draw(st.sampled_from(["", "", "", "de", "en", "fr"])),
         "slug": draw(st.sampled_from(["", "", name, f"neu-{name}"])),
         "permalink": draw(st.sampled_from(["", "", "", f"/{name}", f"/{name}/tief/"])),
-        "tags": draw(st.sampled_from(["", ["Kosten"], ["Chips", "Kosten"]])),
+        "tags": draw(st.sampled_from(["", ["Kosten"], ["Chips", "Kosten"], ["C"], ["C++"], ["C#", "kosten"]])),
         "date": draw(st.sampled_from(["", "2024-05-01", "2025-02-03"])),
         "aliases": draw(st.sampled_from(["", "", [f"/alt/{name}/"]])),
         "draft": draw(st.sampled_from(["", "", "", True])),
         "translated": draw(st.sampled_from(["", True, False])),
     }
     text = draw(
-        st.sampled_from(
-            ["Ein Satz.", "Ein anderer.", "## Teil\n\nWort [x](https://blatt.example/a).", "[e](eins-de.md)"]
-        )
+        st.sampled_from(["Ein Satz.", "Ein anderer.", "## Teil\n\nWort [x](https://blatt.example/a).", *LINKING])
     )
     whole = page(draw(titles), *draw(addresses), text=text, **fields)
     return Edit(f"write {name}: {whole!r}", lambda site: site.write({f"notes/{name}.md": whole}))
@@ -211,7 +216,21 @@ def _forget(how: bytes | None) -> Edit:
     return Edit(f"forget {how!r}", do)
 
 
+def _corrupt(place: int, at: int) -> Edit:
+    """One byte of one file of the memory changed."""
+
+    def do(site: SiteTest) -> None:
+        files = sorted(one for one in (site.root / ".notesite").rglob("*") if one.is_file() and one.stat().st_size)
+        if files:
+            data = bytearray(files[place % len(files)].read_bytes())
+            data[at % len(data)] ^= 1
+            files[place % len(files)].write_bytes(bytes(data))
+
+    return Edit(f"corrupt memory {place} at {at}", do)
+
+
 accidents = st.one_of(
+    st.builds(_corrupt, st.integers(0, 9), st.integers(0, 10**6)),
     st.builds(_damage, st.integers(0, 40), st.sampled_from(["cut", "grow", "delete"])),
     st.builds(_forget, st.sampled_from([None, b"", b"{}", b"\xff", b'{"version":1,"outputs":[]}'])),
 )

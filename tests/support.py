@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
@@ -211,7 +212,7 @@ def site(*notes: Note, toml: str = "", files: tuple[str, ...] = (), today: str =
     linkage, _ = link.translations(notes, config.default_language)
     catalogues = {"en": locales.Catalogue(), "de": locales.catalogue(GERMAN.read_bytes())}
     static = dict.fromkeys((STYLESHEET, SCRIPT, ICON), b"")
-    return Site(config, notes, linkage, cite.index(notes), files, catalogues, static)
+    return Site(config, notes, linkage, partial(cite.index, notes), files, catalogues, static)
 
 
 # --- stories: a site is written, built, edited and built again -----------------------------------------------

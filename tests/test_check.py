@@ -2,7 +2,7 @@
 
 import pytest
 
-from notesite import check, diagnostics
+from notesite import check, diagnostics, doubts
 from notesite import config as settings
 from notesite.diagnostics import (
     CannotGoOnError,
@@ -15,7 +15,6 @@ from notesite.diagnostics import (
     settled,
     warning,
 )
-from notesite.parity import Finding, Parity, Quote
 from notesite.records import Link, Note
 from support import note, site
 
@@ -25,7 +24,8 @@ TEMPLATES = frozenset({"note.html"})
 
 def found(*notes: Note, toml: str = URL, files: tuple[str, ...] = ()) -> list[tuple[str, str, int]]:
     """What is said about a site of these notes: rule, path, line."""
-    said = check.site(site(*notes, toml=toml, files=files), TEMPLATES)
+    whole = site(*notes, toml=toml, files=files)
+    said = [*check.site(whole, TEMPLATES), *doubts.of(whole.notes)]
     assert all(one.severity is Severity.WARNING and one.message and one.hint for one in said)
     return [(one.rule, one.path, one.line) for one in said]
 
@@ -94,15 +94,6 @@ def pair(**fields: dict[str, object]) -> tuple[Note, ...]:
         note(f"a-{lang}", **first, **({"translated": False} if lang == "de" else {}), **own)
         for lang, own in fields.items()
     )
-
-
-def test_a_difference_is_said_with_the_rest():
-    """What a comparison found is said at the translation."""
-    parity = Parity(
-        "notes/a-de.md", "notes/a-en.md", (Finding("figures-differ", "missing", Quote("notes/a-de.md", 3)),)
-    )
-    said = check.site(site(*pair(de={}, en={}), toml=URL), TEMPLATES, [parity])
-    assert [(one.rule, one.path) for one in said] == [("figures-differ", "notes/a-en.md")]
 
 
 @pytest.mark.parametrize(

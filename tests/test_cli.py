@@ -635,6 +635,6 @@ def test_a_build_without_changes_loads_little(tmp_path: Path):
     loaded(root, "build")
     names = loaded(root, "build")
     assert {name.removeprefix("notesite.") for name in names if name.startswith("notesite.")} == {
-        "cli", "diagnostics", "disk", "records", "reports", "rules", "runs", "stamp", "terminal",
+        "cli", "diagnostics", "disk", "outputs", "records", "reports", "rules", "runs", "stamp", "terminal",
     }  # fmt: skip
     assert not {"markdown_it", "jinja2", "yaml", "babel", "can_ada", "slugify", "pygments"} & names

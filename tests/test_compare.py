@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from notesite import build, compare, load, structure
 from notesite.config import Config
+from notesite.linkage import Group, Linkage
 from notesite.parity import Finding, Parity
-from notesite.records import Content, File, Group, Linkage, Note
+from notesite.records import Content, File, Note
 from notesite.runs import Options
 
 CONFIG = Config(catalogues=("de", "en"), today="2026-01-01")
@@ -170,15 +171,6 @@ def test_agreed_figures_stand_side_by_side():
     ours, theirs = german.content.figures, english.content.figures
     agreed = [(ours[i].text, theirs[j].text) for i, j in parity(german, english).agreed]
     assert agreed == [("2019", "2019"), ("5 %", "5%"), ("7 Euro", "€7")]
-
-
-def test_what_was_known_is_taken():
-    """What comparing a pair gave before is taken for it, and for no other pair."""
-    german, english = note("de", "Es waren 5 Jahre."), note("en", "It was 6 years.")
-    linkage = Linkage((Group((german.path, english.path), german.path),), (), ())
-    before = Parity(german.path, english.path, agreed=((0, 0),))
-    assert compare.groups([german, english], linkage, {(german.path, english.path): before}) == (before,)
-    assert compare.groups([german, english], linkage, {(english.path, german.path): before})[0].findings
 
 
 # --- sources ---------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ import msgspec
 
 from notesite import coverage, reports
 from notesite.diagnostics import warning
-from notesite.records import SURE, Bond, Group, Linkage, Unlinked
+from notesite.linkage import SURE, Bond, Group, Linkage, Unlinked
 from support import HERE, note
 
 FILE = HERE.parent / "src" / "notesite" / "schemas" / "coverage.schema.json"

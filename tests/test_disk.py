@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from notesite import disk, output
-from notesite.cache import Memory, digest, encoded
+from notesite import disk, output, outputs
+from notesite.cache import Before, Memory, digest
 from notesite.diagnostics import CannotGoOnError, Diagnostic
+from notesite.outputs import Outputs
 from notesite.records import File
 from notesite.runs import Written
 from support import SiteTest, fill, notesite, page, problems, tree
@@ -280,11 +281,13 @@ class Output:
     def write(self, copies: dict[str, str] | None = None, stand: tuple[str, ...] = (), **made: str) -> Written:
         """Brought to a new state: `write(de__a="text")` makes `de/a`."""
         files = {name.replace("__", "/"): text.encode() for name, text in made.items()}
-        last = output.read_memory(self.root, self.folder)
+        last = output.before(self.root, self.folder)
         with output.staged(self.root, self.folder) as new:
             for path, data in files.items():
                 new.put(path, data)
-            return output.publish(self.root, new, copies or {}, stand, Memory(), last)
+            done = output.publish(self.root, new, copies or {}, stand, last.outputs)
+            output.remember(self.root, new, copies or {}, stand, last, Memory())
+        return done
 
     @property
     def files(self) -> dict[str, str]:
@@ -330,7 +333,7 @@ def test_what_is_not_ours_is_kept(out: Output):
 def test_what_is_not_known_as_ours_is_kept(out: Output):
     """Without its memory a build knows no file as its own, and removes none."""
     out.write(a="1")
-    (memory,) = (out.root / ".notesite").glob("build-*.json")
+    (memory,) = (out.root / ".notesite").glob("files-*")
     memory.unlink()
     out.write(b="2")
     assert out.files == {"a": "1", "b": "2"}
@@ -395,19 +398,30 @@ def test_parts_of_a_killed_build_go(out: Output):
 
 def test_a_build_remembers_what_it_wrote(out: Output):
     """The memory holds the digest of every page, for each output folder apart."""
-    out.write(a="1")
-    assert output.read_memory(out.root, out.folder).outputs == {"a": digest(b"1")}
-    assert output.read_memory(out.root, out.root / "other") == Memory()
-    assert output.digests(out.folder, ["a", "gone", "a/b"]) == {"a": digest(b"1")}
+    out.write(a="1", b="2")
+    before = output.before(out.root, out.folder)
+    assert {path: one.digest for path, one in before.outputs.files.items()} == {"a": digest(b"1"), "b": digest(b"2")}
+    assert before.there == before.outputs.files
+    assert output.before(out.root, out.root / "other") == Before()
+
+
+def test_outputs_are_known_by_their_bytes(out: Output):
+    """A file that was altered or is gone is not there as it was written; one that was touched is."""
+    out.write(a="1", b="2", c="3")
+    fill(out.folder, {"a": "9"})
+    (out.folder / "b").unlink()
+    os.utime(out.folder / "c", (1, 1))
+    before = output.before(out.root, out.folder)
+    assert [before.has(path) for path in "abcd"] == [False, False, True, False]
 
 
 def test_a_tampered_memory_removes_nothing_outside(out: Output):
     """A memory that claims files outside the output folder has no hold on them."""
     fill(out.root, {"mine.txt": "mine"})
     out.write(a="1")
-    (memory,) = (out.root / ".notesite").glob("build-*.json")
     names = ["../mine.txt", str(out.root / "mine.txt")]
-    memory.write_bytes(encoded(Memory(outputs=dict.fromkeys(names, ""))))
+    tampered = Outputs(files=dict.fromkeys(names, outputs.Output("")))
+    disk.keep(out.root, f"files-{disk.name_of(out.root, out.folder)}", outputs.encoded(tampered))
     out.write(a="1")
     assert (out.root / "mine.txt").read_text() == "mine"
 

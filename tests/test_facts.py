@@ -9,111 +9,160 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from notesite import cache, facts
-from notesite.facts import Kept
-from notesite.parity import Parity
-from notesite.records import File
+from notesite import cache, disk, facts, memos
+from notesite.facts import Damaged, Facts, Kept
+from notesite.records import File, Packed
 from support import SiteTest, fill, page
 
 LATER = 10**20
 """A time at which no file has just changed."""
-A = "notes/a.md"
+A, B = "notes/a.md", "notes/b.md"
+TEXT = Packed((b"body", b"traits", b"content"))
 
 
-def kept(root: Path, path: str = A, what: bytes = b"facts") -> Kept:
-    """What is kept of a note as it lies on disk."""
-    looked = facts.look(root, path, None)
-    assert isinstance(looked, tuple)
-    return msgspec.structs.replace(looked[0], facts=what)
+def looked(store: Facts, path: str = A) -> Kept | tuple[Kept, File]:
+    """A note as the facts know it now."""
+    return store.look(path, disk.times(f"{store.root}/{path}"))
+
+
+def filled(root: Path, *paths: str, at: int = LATER) -> None:
+    """Facts of these notes kept, of others no longer."""
+    store = Facts(root, "tool", keep=True)
+    for path in paths:
+        one = looked(store, path)
+        if isinstance(one, tuple):
+            store.add(path, one[0], f"head of {path}".encode(), TEXT)
+    store.write(dict.fromkeys(paths), at)
+
+
+def heads(root: Path, tool: str = "tool") -> dict[str, bytes]:
+    """What is kept of each note."""
+    return {path: one.head for path, one in Facts(root, tool).notes.items()}
 
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     """A folder with two notes."""
-    return fill(tmp_path, {A: "eins", "notes/b.md": "zwei"})
+    return fill(tmp_path, {A: "eins", B: "zwei"})
 
 
 def test_what_is_kept_is_found(root: Path):
-    """Facts that were written are read again; for another notesite or other settings there are none."""
-    one = kept(root)
-    facts.write(root, "tool", {A: one}, {}, LATER)
-    assert facts.read(root, "tool") == {A: one}
-    assert facts.read(root, "another") == {}
+    """Facts that were written are read again, texts too; for another notesite or other settings there are none."""
+    filled(root, A, B)
+    store = Facts(root, "tool")
+    assert heads(root) == {path: f"head of {path}".encode() for path in (A, B)}
+    assert [store.text(store.notes[B]).piece(n) for n in range(3)] == [b"body", b"traits", b"content"]
+    assert heads(root, "another") == {}
+    assert Facts(root, "tool", clean=True).notes == {}
 
 
 def test_times_spare_the_reading(root: Path):
     """A note whose size and times are as they were is not read: its bytes could say what they want."""
-    one = msgspec.structs.replace(kept(root), digest="wrong")
-    assert facts.look(root, A, one) == one
+    filled(root, A)
+    store = Facts(root, "tool")
+    store.notes[A] = msgspec.structs.replace(store.notes[A], digest="wrong")
+    assert looked(store) == store.notes[A]
 
 
 def test_bytes_decide_where_times_changed(root: Path):
     """A note that was touched is as it was; one with other bytes is read, and so is one that is not known."""
-    one = kept(root)
+    filled(root, A)
     os.utime(root / A, (1, 1))
-    touched = facts.look(root, A, one)
+    store = Facts(root, "tool")
+    touched = looked(store)
     assert isinstance(touched, Kept)
-    assert (touched.facts, touched.mtime) == (b"facts", 10**9)
+    assert (touched.head, touched.times[1]) == (b"head of notes/a.md", 10**9)
     (root / A).write_text("anders", "utf-8")
-    changed = facts.look(root, A, one)
+    changed = looked(store)
     assert isinstance(changed, tuple)
-    assert changed[1] == File(A, b"anders")
-    assert changed[0].digest == cache.digest(b"anders")
-    assert isinstance(facts.look(root, A, None), tuple)
+    assert (changed[1], changed[0].digest) == (File(A, b"anders"), cache.digest(b"anders"))
+    assert A not in store.notes
+    assert isinstance(looked(store, B), tuple)
 
 
 def test_a_fresh_change_is_looked_at_again(root: Path):
     """A note that changed a moment before the build may change again in the same moment: its times are not trusted."""
-    one = kept(root)
-    facts.write(root, "tool", {A: one}, {}, one.mtime + 10**9)
-    (found,) = facts.read(root, "tool").values()
-    looked = facts.look(root, A, msgspec.structs.replace(found, digest="wrong"))
-    assert isinstance(looked, tuple)
+    filled(root, A, at=disk.times(str(root / A))[1] + 10**9)
+    store = Facts(root, "tool")
+    store.notes[A] = msgspec.structs.replace(store.notes[A], digest="wrong")
+    assert isinstance(looked(store), tuple)
 
 
 def test_a_note_that_is_gone_is_forgotten(root: Path):
     """Only what is there is kept, and files of facts that did not change are not written again."""
-    both = {path: kept(root, path) for path in (A, "notes/b.md")}
-    facts.write(root, "tool", both, {}, LATER)
-    before = facts.read(root, "tool")
+    filled(root, A, B)
     times = {file: file.stat().st_mtime_ns for file in (root / ".notesite/facts").iterdir()}
-    assert len(times) == 2
-    facts.write(root, "tool", {A: before[A]}, before, LATER)
-    assert facts.read(root, "tool") == {A: both[A]}
-    assert [times[file] for file in (root / ".notesite/facts").iterdir()] == [
-        file.stat().st_mtime_ns for file in (root / ".notesite/facts").iterdir()
-    ]
+    assert len(times) == 3
+    filled(root, A)
+    assert list(heads(root)) == [A]
+    left = {file: file.stat().st_mtime_ns for file in (root / ".notesite/facts").iterdir()}
+    assert left.items() < times.items()
 
 
 def test_facts_have_a_limit(root: Path, monkeypatch: pytest.MonkeyPatch):
     """Beyond the largest size no more facts are kept; the notes that come first have theirs."""
-    monkeypatch.setattr(facts, "LARGEST", 300)
-    facts.write(root, "tool", {path: kept(root, path, b"x" * 60) for path in (A, "notes/b.md")}, {}, LATER)
-    assert list(facts.read(root, "tool")) == [A]
+    monkeypatch.setattr(facts, "LARGEST", 10)
+    filled(root, A, B)
+    assert list(heads(root)) == [A]
+
+
+def test_texts_that_nobody_needs_go(root: Path, monkeypatch: pytest.MonkeyPatch):
+    """The file of texts does not grow with every edit: when most of it is idle it is written anew."""
+    monkeypatch.setattr(facts, "_IDLE", 0)
+    for number in range(6):
+        fill(root, {A: f"Fassung {number}"})
+        filled(root, A, B)
+        (texts,) = (root / ".notesite/facts").glob("texts-*")
+        assert texts.stat().st_size <= 5 * 17
+    store = Facts(root, "tool")
+    assert {store.text(one).piece(0) for one in store.notes.values()} == {b"body"}
 
 
 def test_a_disk_that_refuses_harms_nothing(root: Path):
-    """Where facts cannot be written the build goes on without."""
+    """Where facts cannot be written the build goes on without, and has its texts all the same."""
     fill(root, {".notesite": "a file"})
-    facts.write(root, "tool", {A: kept(root)}, {}, LATER)
-    assert facts.read(root, "tool") == {}
+    store = Facts(root, "tool", keep=True)
+    one = looked(store)
+    assert isinstance(one, tuple)
+    assert store.add(A, one[0], b"head", TEXT).piece(0) == b"body"
+    store.write({A: None}, LATER)
+    assert heads(root) == {}
 
 
 @settings(max_examples=60)
 @given(st.integers(0, 10_000), st.integers(1, 255), st.booleans())
 def test_damaged_facts_are_none(tmp_path_factory: pytest.TempPathFactory, place: int, change: int, cut: bool):
-    """Whatever byte of a file of facts is changed, or wherever it is cut, it holds nothing any more."""
+    """Whatever byte of a file is changed, or wherever it is cut, no fact is another: it is not there, or refused."""
     root = fill(tmp_path_factory.mktemp("facts"), {A: "eins"})
-    facts.write(root, "tool", {A: kept(root)}, {}, LATER)
-    (file,) = (root / ".notesite/facts").iterdir()
-    data = bytearray(file.read_bytes())
-    at = place % len(data)
-    if cut:
-        del data[at:]
-    else:
-        data[at] ^= change
-    file.write_bytes(bytes(data))
-    assert facts.read(root, "tool") == {}
+    filled(root, A)
+    for file in (root / ".notesite/facts").iterdir():
+        before = file.read_bytes()
+        data = bytearray(before)
+        at = place % len(data)
+        if cut:
+            del data[at:]
+        else:
+            data[at] ^= change
+        file.write_bytes(bytes(data))
+        store = Facts(root, "tool")
+        assert not file.name.isdigit() or store.notes == {}
+        for one in store.notes.values():
+            with pytest.raises(Damaged):
+                [store.text(one).piece(number) for number in range(3)]
+        file.write_bytes(before)
+
+
+def test_what_was_kept_whole_is_found(tmp_path: Path):
+    """What a step gave is read again by the same notesite only, as what it was, and damaged not at all."""
+    (tmp_path / ".notesite").mkdir()
+    memos.write(tmp_path, "links", "tool", {"a": 1})
+    assert memos.read(tmp_path, "links", "tool", dict[str, int]) == {"a": 1}
+    assert memos.read(tmp_path, "links", "another", dict[str, int]) is None
+    assert memos.read(tmp_path, "links", "tool", list[int]) is None
+    assert memos.read(tmp_path, "pairs", "tool", dict[str, int]) is None
+    file = tmp_path / ".notesite/links"
+    file.write_bytes(file.read_bytes()[:-1])
+    assert memos.read(tmp_path, "links", "tool", dict[str, int]) is None
 
 
 # --- in a build ------------------------------------------------------------------------------------------
@@ -121,7 +170,7 @@ def test_damaged_facts_are_none(tmp_path_factory: pytest.TempPathFactory, place:
 
 def altered(root: Path, before: bytes, after: bytes) -> None:
     """Change bytes in all kept facts, as if reading had given something else."""
-    for file in (root / ".notesite/facts").iterdir():
+    for file in (root / ".notesite/facts").glob("??"):
         body = file.read_bytes()[:-4].replace(before, after)
         file.write_bytes(body + zlib.crc32(body).to_bytes(4, "big"))
 
@@ -149,15 +198,9 @@ def test_a_broken_note_is_read_again(tmp_path: Path):
     assert site.report.written is None
 
 
-def test_what_comparing_gave_is_kept(tmp_path: Path):
-    """A pair of which neither file changed is not compared again; where one changed it is."""
-    parity = Parity("notes/a.md", "notes/b.md", agreed=((0, 0),))
-    digests = {"notes/a.md": "1", "notes/b.md": "2"}
-    (tmp_path / ".notesite").mkdir()
-    facts.write_pairs(tmp_path, "tool", digests, [parity])
-    assert facts.read_pairs(tmp_path, "tool", digests) == {("notes/a.md", "notes/b.md"): parity}
-    assert facts.read_pairs(tmp_path, "tool", digests | {"notes/b.md": "3"}) == {}
-    assert facts.read_pairs(tmp_path, "another", digests) == {}
-    file = tmp_path / ".notesite/pairs"
-    file.write_bytes(file.read_bytes()[:-1])
-    assert facts.read_pairs(tmp_path, "tool", digests) == {}
+def test_a_build_survives_damaged_texts(tmp_path: Path):
+    """Where the kept text of a note is damaged, a build begins again without what is kept, to the right bytes."""
+    site = SiteTest(tmp_path, a_de=page("A", text="Erster Text."), b_de=page("B", text="Zweiter Text.")).build()
+    (texts,) = (site.root / ".notesite/facts").glob("texts-*")
+    texts.write_bytes(texts.read_bytes().replace(b"Text", b"Mist"))
+    site.remove("build").build().expect_fresh()

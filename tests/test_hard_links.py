@@ -5,7 +5,8 @@ from itertools import combinations, product
 import pytest
 
 from notesite import build, link
-from notesite.records import Linkage, Note
+from notesite.linkage import Linkage
+from notesite.records import Note
 from notesite.runs import Options
 from support import SITES, TODAY, copied
 
@@ -147,7 +148,7 @@ def test_the_rule_that_parts_a_recap_is_named(planned):
 
 def test_the_rival_of_an_ambiguous_note_is_named(planned):
     """Of two candidates that cannot be told apart the author is given both, one of them as the rival."""
-    (said,) = [one for one in planned("hard-neither").found if one.rule == "link-ambiguous"]
+    (said,) = [one for one in planned("hard-neither").found.every if one.rule == "link-ambiguous"]
     assert {said.path, *(one.path for one in said.related)} == {"notes/forecast-en.md", "notes/warnings-en.md"}
 
 

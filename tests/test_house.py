@@ -15,14 +15,15 @@ PACKAGE = TOP / "src" / "notesite"
 # A module may import those of the layers above it in this list, and in a layer those to its left.  The steps
 # stand in one place: they never import each other.  `__init__` is not here: it holds the version, for all.
 LAYERS = [
-    "records parity diagnostics",
+    "records linkage parity diagnostics outputs",
     "rules remarks prose locales urls fields config dialect markup bodies parts tracking copies works keys references"
     " sources publishers doubts numerals vocabulary tokens amounts spelled days figures passages traits content"
-    " likeness places alignment matches structure highlights",
-    "views indexviews sideviews pages cache site heads metadata shelves sides articles answers findings coverage"
-    " reports",
+    " facets likeness candidates places alignment matches mismatches structure highlights",
+    "views indexviews sideviews pages addresses site subjects cache heads metadata shelves sides articles answers"
+    " findings coverage reports",
     "load=link=cite=compare=plan=render=check=export",
-    "disk runs stamp facts output serve pool visit terminal",
+    "disk runs stamp facts memos output serve pool visit terminal",
+    "reading",
     "build",
     "cli",
     "__main__",
@@ -51,7 +52,7 @@ DOORS = {
 FREE = sys.stdlib_module_names | {"notesite", "msgspec"}  # msgspec makes the records, which are everywhere
 
 # Only these see files, processes and streams; all others take values and return values.
-EDGE = {"disk", "stamp", "facts", "output", "serve", "pool", "visit", "terminal", "cli"}
+EDGE = {"disk", "stamp", "facts", "memos", "output", "serve", "pool", "visit", "terminal", "cli"}
 WORLD = {"os", "shutil", "subprocess", "socket", "tempfile"}
 WORLDLY_CALLS = {"open", "print"}
 

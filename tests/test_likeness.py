@@ -18,8 +18,8 @@ CONTRADICTED = ("link-contradicted", "link-editions", "link-other-text")
 
 def likeness_of(a: Note, b: Note, *others: Note) -> Likeness | None:
     """How much the first two are alike, among the others of their site."""
-    every = [traits.facts(one) for one in (a, b, *others)]
-    return likeness.between(every[0], every[1], Weights(every))
+    every = [traits.Facts(one, traits.weighed(one)) for one in (a, b, *others)]
+    return likeness.between(every[0], every[1], Weights([one.weighed for one in every]))
 
 
 def pair(ours: list[str], theirs: list[str], title: str = "", **fields: object) -> tuple[Note, Note]:

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from notesite import build, likeness, link, traits
 from notesite.diagnostics import Diagnostic, Severity
-from notesite.records import Group, Linkage, Note, Traits
+from notesite.linkage import Group, Linkage
+from notesite.records import Note, Traits
 from notesite.runs import Options
 from strategies import TEXTS, families, stranger, works
 from support import fill, note

@@ -14,7 +14,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it.utils import read_fixture_file
 
-from notesite import bodies, config, load
+from notesite import bodies, config, load, reading
 from notesite.config import Config
 from notesite.records import File
 
@@ -366,7 +366,7 @@ def test_drafts_and_the_future_are_built_when_asked_for(fields, drafts, built):
     """A draft, and a note dated after today, waits."""
     note = read(f"---\ntitle: T\nlang: de\n{fields}\n---\n")
     settings = msgspec.structs.replace(CONFIG, drafts=drafts)
-    assert load.published([note], settings) == ((note,) if built else ())
+    assert reading.published([note], settings) == ((note,) if built else ())
 
 
 def test_a_folder_of_drafts_holds_drafts():

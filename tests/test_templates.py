@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from support import Pages, built, fill, tree, words
+from notesite import build
+from notesite.runs import Options
+from support import TODAY, Pages, built, fill, tree, words
 
 NOTE = """---
 title: {title}
@@ -56,6 +58,25 @@ def test_an_own_template_extends_the_one_it_replaces(tmp_path: Path):
     assert words(page.css_first("#own")).isdigit()
     assert words(page.css_first("h1")) == "A weir"
     assert page.css_matches("#sources")
+
+
+def test_an_own_template_has_what_jinja_has(tmp_path: Path):
+    """`super()`, a block shown twice, macros, parts without context and a language set in a loop do what they do."""
+    text = """{% extends "notesite/note.html" %}
+{% from "parts/own.html" import named with context %}
+{% block heading %}<i>{{ super() }}</i>{% endblock %}
+{% block shared %}<p id="own">{{ self.heading() }}; {{ named("<b>") }}
+{%- for one in ("de", "en") %}{% set lang = one %}; {{ _("Sources") }}{% endfor %}
+{{- "; " }}{% include "parts/bare.html" without context %}</p>
+{%- endblock %}"""
+    own = (
+        '{% macro named(what) %}{{ _("All sources of %(publisher)s", publisher=what) }}, {{ page.title }}{% endmacro %}'
+    )
+    files = {"templates/note.html": text, "templates/parts/own.html": own, "templates/parts/bare.html": "{{ 6 * 7 }}"}
+    page = site(tmp_path, files)["/en/weir/"]
+    assert page.css_first("h1").inner_html == "<i>A weir</i>"
+    said = "<i>A weir</i>; All sources of &lt;b&gt;, A weir; Quellen; Sources; 42"
+    assert page.css_first("#own").inner_html == said
 
 
 def test_an_own_part_is_used_by_shipped_templates(tmp_path: Path):
@@ -326,7 +347,8 @@ def test_nothing_is_loaded_from_elsewhere(tmp_path: Path):
     fields = {number: f'image: "{place}"\naudio: "{place}"\n' for number, place in enumerate(places)}
     pages = site(tmp_path, {f"notes/lead-{number}.md": note(fields=one) for number, one in fields.items()})
     assert not [path for path, page in pages.html.items() if page.css("img, audio, meta[property='og:image']")]
-    found = [(one.path, one.rule) for one in built(tmp_path).found]
+    said = build.checked(Options(root=tmp_path, today=TODAY)).found.said
+    found = [(one.path, one.rule) for one in said]
     assert sorted(found) == sorted((f"notes/lead-{number}.md", "file-missing") for number in fields for _ in range(2))
 
 

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from notesite import load, traits
 from notesite.config import Config
-from notesite.records import File, Traits
+from notesite.records import File, Note, Traits
+from notesite.traits import Facts
 from support import note
 
 CONFIG = Config(catalogues=("de", "en"), today="2026-01-01")
@@ -18,6 +19,11 @@ def read(text: str, lang: str = "de") -> Traits:
     made = load.note(File("notes/a.md", f"---\ntitle: Titel\nlang: {lang}\n---\n\n{text}\n".encode()), CONFIG)
     assert made.note, made.found
     return made.note.traits
+
+
+def facts(one: Note) -> Facts:
+    """What the linker looks at in this note."""
+    return Facts(one, traits.weighed(one))
 
 
 # --- words of titles -------------------------------------------------------------------------------------
@@ -106,7 +112,7 @@ def test_titles_of_two_languages_have_one_number(ours: tuple[str, str], theirs: 
 @given(st.text(max_size=40), st.sampled_from(["de", "en", "fr", "ar", "ja", "xx", ""]))
 def test_any_title_can_be_read(title: str, lang: str):
     """No title is too odd: its words are folded ones without a bare number, its numbers are never empty text."""
-    made = traits.facts(note("a-de", title or "x", lang=lang))
+    made = traits.weighed(note("a-de", title or "x", lang=lang))
     assert all(len(word) >= 1 and not word.isdigit() for word in traits.title_words(title) if word.isascii())
     assert "" not in made.numbers
     assert traits.title_numbers(title, lang) == traits.title_numbers(title, lang)
@@ -257,17 +263,17 @@ def test_code_is_not_of_the_length():
 
 def test_sources_lose_their_language():
     """Two languages of one source are one source for the linker."""
-    german = traits.facts(note("a-de", "A", "https://de.wikipedia.org/wiki/Qwen", "https://amt.example/de/x?hl=de"))
-    english = traits.facts(note("b-en", "B", "https://en.wikipedia.org/wiki/Qwen", "https://amt.example/en/x?hl=en"))
+    german = traits.weighed(note("a-de", "A", "https://de.wikipedia.org/wiki/Qwen", "https://amt.example/de/x?hl=de"))
+    english = traits.weighed(note("b-en", "B", "https://en.wikipedia.org/wiki/Qwen", "https://amt.example/en/x?hl=en"))
     assert german.sources == english.sources == {"wikipedia.org/wiki/Qwen", "amt.example/x"}
 
 
 def test_a_number_counts_three_times_at_most():
     """A number that fills a table does not drown all others."""
-    assert traits.facts(note("a-de", "A", traits=Traits(numerals=("7",) * 9 + ("138",)))).figures == {"7": 3, "138": 1}
+    assert facts(note("a-de", "A", traits=Traits(numerals=("7",) * 9 + ("138",)))).figures == {"7": 3, "138": 1}
 
 
 def test_paragraphs_alone_tell_no_form():
     """Only blocks that are more than paragraphs are counted as form that tells."""
-    told = [traits.facts(note("a-de", "A", traits=Traits(form=form))).told for form in ("p p p", "2 p l4 c")]
+    told = [facts(note("a-de", "A", traits=Traits(form=form))).told for form in ("p p p", "2 p l4 c")]
     assert told == [0, 3]

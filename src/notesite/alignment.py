@@ -4,7 +4,7 @@ import html
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from notesite import traits, urls
 from notesite.passages import FOOTNOTE
@@ -135,24 +135,29 @@ class Words:
 
     def __init__(self, note: Note) -> None:
         self.note = note
-        self.known: dict[int, tuple[str, list[str]]] = {}
+        self._known: dict[int, list[str]] = {}
 
-    def of(self, section: int) -> tuple[str, list[str]]:
-        """A section as a whole, and its passages, none where it is not known where each begins."""
-        if section not in self.known:
-            self.known[section] = self._read(section)
-        return self.known[section]
+    def section(self, section: int) -> str:
+        """What a section says as a whole."""
+        return _shown(self._markup(section))
 
-    def _read(self, section: int) -> tuple[str, list[str]]:
+    def passage(self, section: int, number: int) -> str | None:
+        """What one of its passages says; None where it is not known where each begins."""
+        if section not in self._known:
+            passages = [one for one in _BOUNDS.split(_CODE.sub("", self._markup(section))) if one.strip()]
+            parts = self.note.content.parts
+            known = 0 <= section < len(parts) and len(passages) == parts[section].passages
+            self._known[section] = passages if known else []
+        passages = self._known[section]
+        return _shown(passages[number]) if number < len(passages) else None
+
+    def _markup(self, section: int) -> str:
         if section == FOOTNOTE:
-            return _shown(" ".join(one.html for one in self.note.footnotes)), []
-        if section >= len(self.note.sections):
-            return "", []
-        markup = self.note.sections[section].html
-        passages = [one for one in _BOUNDS.split(_CODE.sub("", markup)) if one.strip()]
-        known = len(passages) == self.note.content.parts[section].passages
-        return _shown(markup), [*map(_shown, passages)] if known else []
+            return " ".join(one.html for one in self.note.footnotes)
+        return self.note.sections[section].html if section < len(self.note.sections) else ""
 
 
+# Several figures stand in one passage.
+@lru_cache(maxsize=64)
 def _shown(markup: str) -> str:
     return html.unescape(_TAG.sub("", markup))

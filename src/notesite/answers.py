@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from notesite.keys import canonical
-from notesite.records import Bond, Group, Index, Linkage, Note, Source
+from notesite.linkage import Bond, Group, Linkage
+from notesite.records import Index, Note, Source
 from notesite.references import publisher_of
 
 Notes = Mapping[str, Note]

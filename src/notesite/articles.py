@@ -1,11 +1,13 @@
 """The page of a note: its view and its head."""
 
+import heapq
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import partial
 
 import msgspec
 
-from notesite import heads, keys, locales, metadata, shelves, sides, sources, urls
+from notesite import heads, keys, locales, metadata, shelves, sides, sources, subjects, urls
 from notesite.pages import Head, Page, Shown
 from notesite.records import Note
 from notesite.site import PICTURES, RECORDINGS, Site
@@ -29,18 +31,39 @@ def head(site: Site, note: Note) -> Head:
 
 def page(site: Site, note: Note, related: "Related", older: Note | None, newer: Note | None, template: str) -> Page:
     """The page of a note, between its neighbours in time."""
-    bare = _bare_head(site, note)
-    changed = note.updated or note.date
-    updated = metadata.moment(changed) if changed[10:] else changed
+    beside = [one.path for one in (older, newer) if one]
     return Page(
         path=urls.output_path(site.address[note.path]),
         template=template,
         origin=note.path,
         site=site.view(note.lang),
-        make=lambda: Shown(head(site, note), view(site, note, related, older, newer)),
-        place=None if _is_hidden(site, note) else Place(bare.canonical, updated, bare.hreflang),
-        texts=(note.path,),
+        make=lambda: Shown(
+            head(site, note), view(site, note, related, older, newer), tuple(_reads(site, note, beside))
+        ),
+        place=partial(_place, site, note),
+        family="notes",
     )
+
+
+def _place(site: Site, note: Note) -> Place | None:
+    if _is_hidden(site, note):
+        return None
+    bare, changed = _bare_head(site, note), note.updated or note.date
+    return Place(bare.canonical, metadata.moment(changed) if changed[10:] else changed, bare.hreflang)
+
+
+def _reads(site: Site, note: Note, beside: Sequence[str]) -> Iterator[subjects.Subject]:
+    """The subjects that a note's page is made from."""
+    yield subjects.whole(note.path)
+    yield subjects.text(note.path)
+    yield from map(subjects.card, (*beside, *site.groups[note.path].notes))
+    for key in {one.key for one in note.bibliography if one.key}:
+        yield subjects.citers(key)
+        yield subjects.named(keys.registrable(keys.host_of(key)))
+        if site.config.pages.note_exports:
+            yield subjects.cited(key)
+    yield from (subjects.crowded(note.lang, urls.slug(tag)) for tag in note.tags)
+    yield from subjects.linked(site, note)
 
 
 def _is_hidden(site: Site, note: Note) -> bool:
@@ -117,23 +140,21 @@ class Related:
 
     def __init__(self, site: Site) -> None:
         self.site = site
-        self.citing: dict[str, frozenset[str]] = {
-            key: frozenset(one.path for one in source.cited_by) for key, source in site.index_sources.items()
-        }
         self.versions: dict[tuple[str, str], frozenset[str]] = {}
 
     def to(self, note: Note) -> tuple[Shared, ...]:
         """The closest notes in the note's language, or in their own where it has none."""
-        own = set(self.site.groups[note.path].notes)
+        own = frozenset(self.site.groups[note.path].notes)
         weights: dict[str, float] = defaultdict(float)
         sharing: dict[str, frozenset[str]] = {}
         for key in sorted({one.key for one in note.bibliography if one.key}):
-            count = len(self.citing[key] - own)
+            count = len(self.site.citing[key]) - len(self.site.citing[key] & own)
             if 0 < count <= WIDELY_CITED:
-                sharing[key] = self._citing(key, note.lang) - own
+                sharing[key], weight = self._citing(key, note.lang), 1 / count
                 for path in sharing[key]:
-                    weights[path] += 1 / count
-        best = sorted(weights, key=lambda path: (-round(weights[path], 6), path))[: self.site.config.pages.shared]
+                    weights[path] += weight
+        ranked = ((-round(weight, 6), path) for path, weight in weights.items() if path not in own)
+        best = [path for _, path in heapq.nsmallest(self.site.config.pages.shared, ranked)]
         common = {path: {key for key, paths in sharing.items() if path in paths} for path in best}
         return tuple(self._shared(self.site.by_path[path], common[path], note.lang) for path in best)
 
@@ -141,17 +162,17 @@ class Related:
         """The notes that cite a source, each in its version in a language."""
         known = self.versions.get((key, lang))
         if known is None:
-            notes = (self.site.version(lang, self.site.by_path[path]) for path in self.citing[key])
+            notes = (self.site.version(lang, self.site.by_path[path]) for path in self.site.citing[key])
             known = self.versions[key, lang] = frozenset(note.path for note in notes)
         return known
 
     def _shared(self, note: Note, common: set[str], lang: str) -> Shared:
-        names = [self.site.publisher_names[self.site.index_sources[key].domain] for key in sorted(common)]
+        names = [self.site.publisher_names[keys.registrable(keys.host_of(key))] for key in sorted(common)]
         return Shared(
             url=self.site.base.href(self.site.address[note.path]),
             title=note.title,
             lang="" if note.lang == lang else note.lang,
-            langs=tuple(lang for lang in self.site.langs if lang in self.site.versions(note)),
+            langs=tuple(lang for lang in self.site.langs if lang in self.site.members[note.path]),
             count=len(common),
             publishers=tuple(sorted(dict.fromkeys(names), key=locales.sort_key))[:3],
         )

@@ -1,8 +1,8 @@
 """The whole pipeline, in order: read everything, check everything, then write."""
 
-import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Set
 from functools import partial
+from typing import TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -14,203 +14,274 @@ from notesite import (
     cite,
     compare,
     disk,
+    doubts,
     export,
-    facts,
-    link,
-    load,
-    locales,
+    findings,
+    memos,
     output,
     plan,
     pool,
+    reading,
     render,
+    shelves,
     stamp,
     urls,
 )
-from notesite import config as settings
-from notesite.cache import Memory
+from notesite.cache import Before, Made, Memory
 from notesite.config import Config
-from notesite.diagnostics import CannotGoOnError, Diagnostic, Severities, Severity, error, failed, settled
+from notesite.diagnostics import Batch, Diagnostic, Found, batches, gathered, settled
 from notesite.disk import Folder, Templates
-from notesite.facts import Kept
+from notesite.facts import Damaged
 from notesite.indexviews import ExportView, RowsView
-from notesite.locales import Catalogue
+from notesite.linkage import Linkage
 from notesite.pages import Page, Plan, Shown
 from notesite.parity import Parity
-from notesite.records import File, Index, Linkage, Note
+from notesite.reading import Linked, Progress, silent
+from notesite.records import Index
 from notesite.render import Theme
-from notesite.rules import RULES
+from notesite.reports import outlined
 from notesite.runs import Counts, Options, Report
 from notesite.site import Site
+from notesite.stamp import Sources
+from notesite.subjects import Subject
 
-Progress = Callable[[str, int, int], None]
-"""Told what is being done, how much of it is done, and how much there is."""
-
-
-class Linked(Struct, frozen=True):
-    """The notes of a site and their translations; `listed` are all its files, `found` what there is to say.
-
-    `until` is the day from which a note that is future today is none any more, empty if there is none.  `digests` are
-    those of the notes' files, `outlines` of what other pages may show of them, `tool` of all else that reading depends
-    on.
-    """
-
-    config: Config
-    severities: Severities
-    notes: tuple[Note, ...]
-    linkage: Linkage
-    listed: tuple[str, ...]
-    found: tuple[Diagnostic, ...]
-    until: str
-    digests: dict[str, str]
-    outlines: dict[str, str]
-    tool: str
+T = TypeVar("T")
 
 
 class Planned(Struct, frozen=True):
-    """The site as it is to be, before a page is made; `now` is what there is to remember of what it is made from."""
+    """The site as it is to be, before a page is made.
+
+    `now` is what there is to remember of what it is made from, `touched` the subjects that changed since the last
+    build (None: nobody knows), `standing` the paths of pages that are not in the plan and stand as they are.
+    """
 
     config: Config
-    severities: Severities
     theme: Theme
     theme_digest: str
+    linked: Linked
     site: Site
-    linkage: Linkage
     plan: Plan
-    found: tuple[Diagnostic, ...]
-    until: str
+    found: Found
     now: Memory
+    touched: Set[Subject] | None
+    standing: tuple[str, ...]
+
+    @property
+    def linkage(self) -> Linkage:
+        """The translation groups."""
+        return self.linked.linkage
 
 
-def _silent(_: str, __: int, ___: int) -> None:
-    """No progress is told."""
-
-
-def linked(options: Options, progress: Progress = _silent) -> Linked:
+def linked(options: Options, progress: Progress = silent) -> Linked:
     """Read every note and find its translations; what belongs to pages is not looked at."""
-    _, config, _, _ = _set_up(options)
-    return _linked(options, config, progress)
+    _, config, _, _ = reading.set_up(options)
+    return reading.linked(options, config, progress)
 
 
-def cited(options: Options, progress: Progress = _silent) -> tuple[Index, tuple[Diagnostic, ...]]:
+def cited(options: Options, progress: Progress = silent) -> tuple[Index, tuple[Diagnostic, ...]]:
     """Read every note and gather its sources; what there is to say."""
     whole = linked(options, progress)
     return cite.index(whole.notes), whole.found
 
 
-def _linked(options: Options, config: Config, progress: Progress, *, keep: bool = False) -> Linked:
-    files = [disk.list_files(options.root, folder) for folder in (load.FOLDER, "assets")]
-    listed = tuple(path for listing in files for path in listing.paths)
-    tool = stamp.tool(*load.settings(config))
-    loaded, digests = _loaded(options, config, listed, tool, progress, keep=keep)
-    outlines = {one.note.path: one.outline for one in loaded if one.note}
-    notes = load.published([one.note for one in loaded if one.note], config)
-    linkage, doubts = link.translations(notes, config.default_language)
-    found = [one for listing in files for one in listing.found]
-    found += [one for one_note in loaded for one in one_note.found]
-    ignored = {one.note.path: one.note.ignored for one in loaded if one.note and one.note.ignored}
-    severities = msgspec.structs.replace(config.severities, notes=ignored)
-    until = min((one.note.date[:10] for one in loaded if one.note and one.note.date[:10] > config.today), default="")
-    told = settled([*found, *doubts], severities)
-    return Linked(config, severities, notes, linkage, listed, told, until, digests, outlines, tool)
+def planned(
+    options: Options,
+    progress: Progress = silent,
+    here: Sources | None = None,
+    before: Before = Before(),  # noqa: B008 - frozen
+    *,
+    keep: bool = False,
+) -> Planned:
+    """Read and check everything, and plan every page.
 
-
-def planned(options: Options, progress: Progress = _silent, *, keep: bool = False) -> Planned:
-    """Read and check everything, and plan every page; with `keep`, what was read is kept for the next run."""
-    templates, config, catalogues, broken = _set_up(options)
-    whole = _linked(options, config, progress, keep=keep)
-    index = cite.index(whole.notes)
-    others = [path for path in whole.listed if not _is_note(path, config)]
-    parities = _compared(options, whole, keep=keep)
+    `here` are the site's files where the caller has looked at them, `before` what there is of the last build.  With
+    `keep`, what was read and found is kept for the next run.
+    """
+    templates, config, catalogues, broken = reading.set_up(options)
+    whole = reading.linked(options, config, progress, here, keep=keep)
+    others = [path for path in whole.listed if not reading.is_note(path, config)]
+    compared = _compared(options, whole, keep=keep)
+    parities = {pair: one.parity for pair, one in compared.items()}
+    index = partial(cite.index, whole.notes)
     site = Site(config, whole.notes, whole.linkage, index, others, catalogues, _static(templates), parities)
     theme = Theme(_texts(templates.shipped), _texts(templates.own), catalogues)
-    pages, clashes = plan.pages(site, theme.names)
-    every = [*whole.found, *broken, *clashes, *check.site(site, theme.names, parities)]
     digest = cache.digest(msgspec.msgpack.encode((templates.shipped, templates.own, __version__)))
-    found = settled(every, whole.severities)
-    return Planned(
-        config,
-        whole.severities,
-        theme,
-        digest,
-        site,
-        whole.linkage,
-        pages,
-        found,
-        whole.until,
-        _now(whole, site, digest),
+    frame = _frame(whole, site, digest, others)
+    now, touched = cache.changed(site, frame, whole.digests, whole.facets, before.memory)
+    standing = {} if touched is None or options.keep_going else _standing(before, touched)
+    pages, clashes = plan.pages(site, theme.names, standing)
+    every = [*whole.found, *broken, *clashes, *check.site(site, theme.names), *_doubts(options, whole, keep=keep)]
+    found = gathered(every, (batch for one in compared.values() for batch in one.said), whole.severities)
+    return Planned(config, theme, digest, whole, site, pages, found, now, touched, tuple(standing))
+
+
+# What changed since the last build
+
+
+def _frame(whole: Linked, site: Site, theme: str, others: list[str]) -> str:
+    """A digest of all that pages are made from but notes."""
+    views = [site.view(lang) for lang in site.langs]
+    parts = (theme, whole.tool, msgspec.structs.replace(site.config, today=""), others, views)
+    return cache.digest(msgspec.msgpack.encode(parts))
+
+
+def _standing(before: Before, touched: Set[Subject]) -> dict[str, str]:
+    """The pages of the citation index and what asked for them, if all of them surely stand; else none."""
+    own = {path: one for path, one in before.memory.pages.items() if one.family == shelves.FAMILY}
+    stand = plan.LISTING.isdisjoint(touched) and all(
+        touched.isdisjoint(one.reads) and before.has(path) for path, one in own.items()
     )
+    return {path: one.origin for path, one in own.items()} if stand else {}
 
 
-def _now(whole: Linked, site: Site, theme: str) -> Memory:
-    """All that pages are made from, but the texts of notes, in one digest; and the digests of the notes."""
-    config = msgspec.structs.replace(whole.config, today="")
-    groups = [(group.notes, group.original, group.sureness) for group in whole.linkage.groups]
-    future = [note.path for note in whole.notes if site.is_future(note)]
-    notes = {note.path: whole.digests[note.path] for note in whole.notes}
-    outlines = [(note.path, whole.outlines[note.path]) for note in whole.notes]
-    known = all(outline for _, outline in outlines)
-    parts = (theme, whole.tool, config, whole.listed, groups, future, outlines)
-    return Memory(frame=cache.digest(msgspec.msgpack.encode(parts)) if known else "", notes=notes)
+class Compared(Struct, frozen=True, array_like=True):
+    """What comparing two notes gave, and the digests of their files."""
+
+    original: str
+    translation: str
+    digests: tuple[str, str]
+    data: bytes
+    said: tuple[Batch, ...]
+
+    def parity(self) -> Parity:
+        """What was found."""
+        return msgspec.msgpack.decode(self.data, type=Parity)
 
 
-def _compared(options: Options, whole: Linked, *, keep: bool) -> tuple[Parity, ...]:
+def _compared(options: Options, whole: Linked, *, keep: bool) -> dict[tuple[str, str], Compared]:
     """Each translation held against its original, as it was last time where both notes are the same."""
-    known = {} if options.clean else facts.read_pairs(options.root, whole.tool, whole.digests)
-    parities = compare.groups(whole.notes, whole.linkage, known)
-    if keep and {id(one) for one in parities} != {id(one) for one in known.values()}:
-        facts.write_pairs(options.root, whole.tool, whole.digests, parities)
-    return parities
+    notes = {note.path: note for note in whole.notes}
+    pairs = compare.pairs(whole.linkage)
+    kept = [] if options.clean else memos.read(options.root, "pairs", whole.tool, list[Compared]) or []
+    known = {
+        (one.original, one.translation): one
+        for one in kept
+        if one.digests == _digests(whole, one.original, one.translation)
+    }
+
+    def compared(pair: tuple[str, str]) -> Compared:
+        parity = compare.parity(notes[pair[0]], notes[pair[1]])
+        said = batches(findings.diagnostics(parity, notes))
+        return Compared(*pair, _digests(whole, *pair), msgspec.msgpack.encode(parity), said)
+
+    left = [pair for pair in pairs if pair not in known]
+    made = dict(zip(left, pool.over(compared, left, reading.jobs(options, whole.config)), strict=True))
+    every = {pair: known.get(pair) or made[pair] for pair in pairs}
+    if keep and (made or len(every) != len(kept)):
+        memos.write(options.root, "pairs", whole.tool, list(every.values()))
+    return every
 
 
-def site(options: Options, progress: Progress = _silent) -> Report:
+def _digests(whole: Linked, one: str, other: str) -> tuple[str, str]:
+    return whole.digests.get(one, ""), whole.digests.get(other, "")
+
+
+class Doubted(Struct, frozen=True, array_like=True):
+    """Doubts about sources: of which citations, in which lines these stood, and what was found."""
+
+    digest: str
+    lines: dict[str, tuple[int, ...]]
+    found: list[Diagnostic]
+
+
+def _doubts(options: Options, whole: Linked, *, keep: bool) -> list[Diagnostic]:
+    """What is doubtful about sources; that of the last run where no note cites anything else, or otherwise."""
+    citing = sorted((note.path, facets.citing) for note in whole.notes if (facets := whole.facets[note.path]))
+    digest = cache.digest(msgspec.msgpack.encode(citing)) if len(citing) == len(whole.notes) else ""
+    known = None if options.clean else memos.read(options.root, "doubts", whole.tool, Doubted)
+    lines = {note.path: tuple(one.line for one in note.citations) for note in whole.notes}
+    if known and known.digest == digest != "":
+        shifts = {path: dict(zip(old, lines[path], strict=True)) for path, old in known.lines.items()}
+        return doubts.moved(known.found, shifts)
+    found = doubts.of(whole.notes)
+    if keep:
+        paths = {path for one in found for path in (one.path, *(other.path for other in one.related))}
+        memos.write(options.root, "doubts", whole.tool, Doubted(digest, {path: lines[path] for path in paths}, found))
+    return found
+
+
+# What runs ask for
+
+
+def site(options: Options, progress: Progress = silent, here: Sources | None = None) -> Report:
     """Build the site.  Any error leaves the output as it was, unless asked to keep going."""
     with disk.locked(options.root):
-        folder = options.output or options.root / _configured(options).build.output
+        folder = options.output or options.root / reading.configured(options).build.output
         output.check_output(options.root, folder)
-        before = stamp.sources(options.root)
-        whole = planned(options, progress, keep=True)
-        last = output.read_memory(options.root, folder)
-        reference = Memory(outputs=last.outputs) if options.clean else last
-        in_place = output.digests(folder, sorted(reference.outputs.keys() & reference.prints.keys()))
-        sound = plan.without_collisions(whole.plan) if options.keep_going else whole.plan
-        with output.staged(options.root, folder) as new:
-            made = _made(sound, whole, reference, in_place, _jobs(options, whole.config), new.put, progress)
-            found = settled([*whole.found, *made.found], whole.severities)
-            report = Report(found, made.reasons, None, _counts(whole), folder, whole)
-            if failed(found, strict=options.strict) and not options.keep_going:
-                return report
-            for asset in sound.assets:
-                new.put(asset.path, asset.data)
-            copies = {copy.path: copy.source for copy in sound.copies}
-            stand = [path for path in made.prints if path not in made.reasons]
-            remembered = msgspec.structs.replace(whole.now, prints=made.prints)
-            written = output.publish(options.root, new, copies, stand, remembered, last)
-        report = msgspec.structs.replace(report, written=written)
-        stamp.leave(options, before, report, sorted({*stand, *new.digests, *copies}), whole.until)
-        return report
+        return _sound(options, lambda asked: _site(asked, folder, progress, here or stamp.sources(options.root)))
+
+
+def _sound(options: Options, run: Callable[[Options], T]) -> T:
+    """A run, which begins again without what was kept where that is damaged."""
+    try:
+        return run(options)
+    except Damaged:
+        return run(msgspec.structs.replace(options, clean=True))
+
+
+def _site(options: Options, folder: Folder, progress: Progress, here: Sources) -> Report:
+    last = output.before(options.root, folder)
+    before = Before(outputs=last.outputs) if options.clean else last
+    whole = planned(options, progress, here, before, keep=True)
+    sound = plan.without_collisions(whole.plan) if options.keep_going else whole.plan
+    with output.staged(options.root, folder) as new:
+        made = _made(sound, whole, before, reading.jobs(options, whole.config), new.put, progress)
+        found = gathered([*whole.found.said, *made.found], whole.found.batches, whole.linked.severities)
+        report = Report(
+            tuple(outlined(found)), made.reasons, None, _counts(whole), folder, found.errors, found.warnings, whole
+        )
+        if report.failed(strict=options.strict) and not options.keep_going:
+            return report
+        for asset in sound.assets:
+            new.put(asset.path, asset.data)
+        copies = {copy.path: copy.source for copy in sound.copies}
+        stand = [path for path in made.pages if path not in made.reasons]
+        written = output.publish(options.root, new, copies, stand, last.outputs)
+        memory = msgspec.structs.replace(whole.now, pages=made.pages)
+        token = output.remember(options.root, new, copies, stand, last, memory)
+    report = msgspec.structs.replace(report, written=written)
+    stamp.leave(options, here, report, token, whole.linked.until)
+    return report
 
 
 def _counts(whole: Planned) -> Counts:
     groups = sum(len(group.notes) > 1 for group in whole.linkage.groups)
-    return Counts(len(whole.site.notes), groups, len(whole.site.index_sources))
+    return Counts(len(whole.site.notes), groups, len(whole.site.citing))
 
 
-def checked(options: Options, progress: Progress = _silent) -> Planned:
+def checked(options: Options, progress: Progress = silent) -> Planned:
     """The site with everything there is to say about it, its templates' faults among it; nothing is written."""
-    whole = planned(options, progress)
-    sound = plan.without_collisions(whole.plan)
-    made = _made(sound, whole, Memory(), {}, _jobs(options, whole.config), None, progress)
-    return msgspec.structs.replace(whole, found=settled([*whole.found, *made.found], whole.severities))
+
+    def run(asked: Options) -> Planned:
+        whole = planned(asked, progress)
+        sound = plan.without_collisions(whole.plan)
+        made = _made(sound, whole, Before(), reading.jobs(asked, whole.config), None, progress)
+        return msgspec.structs.replace(whole, found=_with(whole, made))
+
+    return _sound(options, run)
+
+
+def _with(whole: Planned, made: "MadePages") -> Found:
+    return Found(settled([*whole.found.every, *made.found], whole.linked.severities))
 
 
 def preview(options: Options) -> tuple[Planned, dict[str, bytes | Folder], tuple[Diagnostic, ...]]:
     """The whole site in memory: output path to bytes, or to the file to send."""
-    whole = planned(options)
-    sound = plan.without_collisions(whole.plan)
-    files: dict[str, bytes | Folder] = {asset.path: asset.data for asset in sound.assets}
-    made = _made(sound, whole, Memory(), {}, 1, files.__setitem__, _silent)  # a server has threads: no fork
-    files |= {copy.path: options.root / copy.source for copy in sound.copies}
-    return whole, files, settled([*whole.found, *made.found], whole.severities)
+
+    def run(asked: Options) -> tuple[Planned, dict[str, bytes | Folder], tuple[Diagnostic, ...]]:
+        whole = planned(msgspec.structs.replace(asked, jobs=1))  # a server has threads: no fork
+        sound = plan.without_collisions(whole.plan)
+        files: dict[str, bytes | Folder] = {asset.path: asset.data for asset in sound.assets}
+        made = _made(sound, whole, Before(), 1, files.__setitem__, silent)
+        files |= {copy.path: options.root / copy.source for copy in sound.copies}
+        return whole, files, _with(whole, made).said
+
+    return _sound(options, run)
+
+
+def base(options: Options) -> urls.Base:
+    """Where the site will stand."""
+    return reading.configured(options).base
 
 
 # The pages
@@ -219,16 +290,16 @@ def preview(options: Options) -> tuple[Planned, dict[str, bytes | Folder], tuple
 class MadePage(Struct, frozen=True):
     """What became of a page: from what it was made, why (empty: it stands), its bytes or the fault that prevents it."""
 
-    parts: dict[str, str]
+    made: Made
     reason: str
     data: bytes = b""
     failure: render.Failure | None = None
 
 
 class MadePages(Struct, frozen=True):
-    """Fingerprints of all pages that are there now, the reasons of those that were made, the faults of templates."""
+    """All pages that are there now, the reasons of those that were made, the faults of templates."""
 
-    prints: dict[str, dict[str, str]]
+    pages: dict[str, Made]
     reasons: dict[str, str]
     found: list[Diagnostic]
 
@@ -236,8 +307,7 @@ class MadePages(Struct, frozen=True):
 def _made(
     sound: Plan,
     whole: Planned,
-    reference: Memory,
-    in_place: Mapping[str, str],
+    before: Before,
     jobs: int,
     put: Callable[[str, bytes], None] | None,
     progress: Progress,
@@ -246,29 +316,30 @@ def _made(
 
     def made(page: Page) -> MadePage:
         shown = page.make()
-        parts = cache.fingerprint(page, shown, whole.theme_digest)
-        reason = cache.stale(page.path, parts, reference, in_place)
+        prints = cache.fingerprint(page, shown, whole.theme_digest)
+        reason = cache.stale(page.path, prints, before)
         result = (_export(page, shown) or render.page(page, shown, whole.theme)) if reason else b""
+        now = Made(page.origin, page.family, prints, shown.reads)
         if isinstance(result, render.Failure):
-            return MadePage(parts, reason, failure=result)
-        return MadePage(parts, reason, result if put else b"")
+            return MadePage(now, reason, failure=result)
+        return MadePage(now, reason, result if put else b"")
 
-    standing = {page.path for page in sound.pages if cache.stands(page, reference, whole.now, in_place)}
-    prints = {path: reference.prints[path] for path in sorted(standing)}
+    left = [page for page in sound.pages if whole.touched is None or not cache.stands(page, before, whole.touched)]
+    unseen = {page.path for page in sound.pages} - {page.path for page in left}
+    pages = {path: before.memory.pages[path] for path in (*unseen, *whole.standing)}
     reasons: dict[str, str] = {}
     failures: list[render.Failure] = []
-    left = [page for page in sound.pages if page.path not in standing]
     for done, (page, one) in enumerate(zip(left, pool.over(made, left, jobs), strict=True), 1):
         if one.reason:
             reasons[page.path] = one.reason
         if one.failure:
             failures.append(one.failure)
         else:
-            prints[page.path] = one.parts
+            pages[page.path] = one.made
         if one.reason and put and not one.failure:
             put(page.path, one.data)
         progress("making pages", done, len(left))
-    return MadePages(prints, reasons, render.failures(failures))
+    return MadePages(pages, reasons, render.failures(failures))
 
 
 _WRITERS = {"sources.json": export.csl, "sources.bib": export.bibtex, "sources.ris": export.ris}
@@ -279,97 +350,6 @@ def _export(page: Page, shown: Shown) -> bytes | None:
     if isinstance(shown.view, RowsView):
         return export.rows(shown.view.rows).encode()
     return _WRITERS[page.template](shown.view.references).encode() if isinstance(shown.view, ExportView) else None
-
-
-def _jobs(options: Options, config: Config) -> int:
-    return config.build.jobs if options.jobs is None else options.jobs
-
-
-# The parts of `planned`
-
-
-def _set_up(options: Options) -> tuple[Templates, Config, dict[str, Catalogue], list[Diagnostic]]:
-    """Templates, settings and messages, and what is wrong with the messages."""
-    templates = disk.read_templates(options.root)
-    config = _configured(options)
-    catalogues, broken = _catalogues(templates)
-    return templates, msgspec.structs.replace(config, catalogues=tuple(sorted(catalogues))), catalogues, broken
-
-
-def base(options: Options) -> urls.Base:
-    """Where the site will stand."""
-    return _configured(options).base
-
-
-def _configured(options: Options) -> Config:
-    """The settings with what this run adds; settings that cannot be read end the run."""
-    config, found = settings.parse(disk.read_settings(options.root))
-    if found:
-        raise CannotGoOnError(*found)
-    base = urls.parse_base(options.base_url) if options.base_url else config.base
-    if base is None:
-        words = f"--base-url {options.base_url} is neither an address of the web nor a path"
-        raise CannotGoOnError(error("settings", words, "", 0, "write https://notes.example/ or /repo/"))
-    off = [rule for rule in options.only if config.check.get(rule, RULES[rule].severity) is Severity.IGNORE]
-    rules = config.check | dict.fromkeys(off, Severity.WARNING)
-    return msgspec.structs.replace(config, base=base, today=options.today, drafts=options.drafts, check=rules)
-
-
-def _catalogues(templates: Templates) -> tuple[dict[str, Catalogue], list[Diagnostic]]:
-    """Messages by language: English, the shipped ones, the site's own before them."""
-    made: dict[str, Catalogue] = {"en": Catalogue()}
-    found: list[Diagnostic] = []
-    for texts in (templates.shipped, templates.own):
-        for name, text in sorted(texts.items()):
-            if not name.startswith("locales/") or not name.endswith(".po"):
-                continue
-            lang = locales.tag(name.split("/")[1]) or name.split("/")[1]
-            try:
-                own = locales.catalogue(text)
-                made[lang] = locales.layered(own, made[lang]) if lang in made else own
-            except locales.BrokenMessagesError as failure:
-                words = f"these messages cannot be read: {failure}"
-                found.append(error("messages", words, f"{render.FOLDER}/{name}", failure.line, "mend the .po file"))
-    return made, found
-
-
-def _is_note(path: str, config: Config) -> bool:
-    below = path.removeprefix(load.FOLDER + "/")
-    return below != path and load.is_note(below, config.notes.exclude)
-
-
-def _loaded(
-    options: Options, config: Config, listed: Sequence[str], tool: str, progress: Progress, *, keep: bool
-) -> tuple[list[load.Loaded], dict[str, str]]:
-    """Every note file, read and parsed where it is not known from the last build, in the order of paths; digests."""
-    before = {} if options.clean else facts.read(options.root, tool)
-    paths = [path for path in listed if _is_note(path, config)]
-    made: dict[str, load.Loaded] = {}
-    kept: dict[str, Kept] = {}
-    files: list[File] = []
-    for path in paths:
-        here = facts.look(options.root, path, before.get(path))
-        if isinstance(here, Diagnostic):
-            made[path] = load.Loaded(None, (here,))
-        elif isinstance(here, Kept):
-            kept[path] = here
-        else:
-            kept[path], file = here
-            files.append(file)
-    parse = partial(load.packed, config=config)
-    for done, (file, one) in enumerate(zip(files, pool.over(parse, files, _jobs(options, config)), strict=True), 1):
-        if isinstance(one, bytes):
-            kept[file.path] = msgspec.structs.replace(kept[file.path], facts=one)
-        else:
-            made[file.path] = one
-        progress("reading notes", done, len(files))
-    if keep:
-        facts.write(options.root, tool, kept, before, time.time_ns())
-    before.clear()  # what is packed and what is not are never held whole at once
-    digests = {path: one.digest for path, one in kept.items()}
-    for path in [path for path, one in kept.items() if one.facts]:
-        made[path] = load.unpacked(kept.pop(path).facts)
-    return [made[path] for path in paths], digests
 
 
 def _texts(templates: dict[str, bytes]) -> dict[str, str]:

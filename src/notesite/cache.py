@@ -1,53 +1,82 @@
-"""What a build remembers: its outputs by digest, and from what each page was made."""
+"""What a build remembers: its outputs by digest, what each page was made from, what it saw of each note."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from typing import Any
 
 import msgspec
 from msgspec import Struct
 
+from notesite import subjects
+from notesite.facets import Facets
+from notesite.outputs import Output, Outputs
 from notesite.pages import Page, Shown
+from notesite.site import Site
+from notesite.subjects import Seen, Subject
 
-VERSION = 2
+VERSION = 3
 """Changes whenever a memory of another version would be misread."""
 
 
-class Memory(Struct, frozen=True):
-    """The last build into one output folder.
+class Made(Struct, frozen=True, array_like=True):
+    """A page as it was made: what asked for it, the kind of pages it belongs to, its fingerprint, what it read."""
 
-    `outputs` are the files that notesite wrote there, each with the digest of its bytes (empty: about to be
-    written when the build ended); `prints` are the fingerprints of pages, part by part.  `frame` is a digest of all
-    that pages were made from but the texts of notes, `notes` are the digests of the notes' files.
+    origin: str
+    family: str
+    prints: tuple[int, ...]
+    reads: tuple[Subject, ...]
+
+
+class Memory(Struct, frozen=True, array_like=True):
+    """What the last build into one output folder was made from.
+
+    `frame` is a digest of all that pages were made from but notes.  `names` are what publishers are called, `crowded`
+    the slugs that several tags have, as pairs of language and slug.
     """
 
     version: int = VERSION
-    outputs: dict[str, str] = {}
-    prints: dict[str, dict[str, str]] = {}
+    pages: dict[str, Made] = {}
     frame: str = ""
-    notes: dict[str, str] = {}
+    notes: dict[str, Seen] = {}
+    names: dict[str, str] = {}
+    crowded: tuple[tuple[str, str], ...] = ()
 
 
-def decoded(data: bytes) -> Memory:
+def changed(
+    site: Site, frame: str, digests: Mapping[str, str], facets: Mapping[str, Facets | None], last: Memory
+) -> tuple[Memory, set[Subject] | None]:
+    """What there is to remember of a site, but for its pages; the subjects touched since the last build.
+
+    None where nobody knows: the frame is another.  Names of publishers are those of before where no note cites
+    anything else: then no index is made.
+    """
+    known = last.frame == frame
+    seen = subjects.seen(site, digests, facets, last.notes if known else {})
+    touched = subjects.touched(last.notes, seen) if known else None
+    if touched is None or subjects.SOURCES in touched:
+        names = dict(site.publisher_names)
+    else:
+        site.recall(names := last.names)
+    tagged = touched is None or any(subjects.tags(lang) in touched for lang in site.langs)
+    crowded = site.crowded if tagged else last.crowded
+    if touched is not None:
+        touched.update(subjects.named(domain) for domain, _ in names.items() ^ last.names.items())
+        touched.update(subjects.crowded(*one) for one in {*crowded} ^ {*last.crowded})
+    return Memory(frame=frame, notes=seen, names=names, crowded=crowded), touched
+
+
+def decoded(data: bytes | memoryview) -> Memory:
     """A memory as kept; an unreadable, foreign or older one is none at all, never an error."""
     try:
-        memory = msgspec.json.decode(data, type=Memory)
+        found = msgspec.msgpack.decode(data, type=Memory)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
         return Memory()
-    if memory.version != VERSION:
-        return Memory()
-    outputs = {path: digest for path, digest in memory.outputs.items() if is_inside(path)}
-    return msgspec.structs.replace(memory, outputs=outputs)
+    return found if found.version == VERSION else Memory()
 
 
-def is_inside(path: str) -> bool:
-    """Whether a path is one below the output folder: what a build remembers as its own, it may remove."""
-    return "\0" not in path and not {"", ".", ".."} & set(path.split("/"))
-
-
-def encoded(memory: Memory) -> bytes:
+def encoded(one: Memory) -> bytes:
     """A memory as bytes to keep."""
-    return msgspec.json.encode(memory, order="deterministic")
+    return msgspec.msgpack.encode(one, order="deterministic")
 
 
 def digest(data: bytes) -> str:
@@ -55,41 +84,53 @@ def digest(data: bytes) -> str:
     return hashlib.blake2b(data, digest_size=16).hexdigest()
 
 
-def fingerprint(page: Page, shown: Shown, theme: str) -> dict[str, str]:
-    """From what a page is made: `theme` (a digest of templates and messages), the site, its head, its view."""
-    parts: dict[str, Any] = {"site": page.site, "head": shown.head, "view": shown.view}
-    prints = {name: digest(msgspec.msgpack.encode(part)) for name, part in parts.items()}
-    return {"template": digest(f"{page.template} {theme}".encode()), **prints}
-
-
-_REASONS = {
+PARTS = {
     "template": "a template or message changed",
     "site": "the site's title, languages or addresses changed",
     "head": "its title, address or versions changed",
     "view": "what it shows changed",
 }
+"""The parts of a fingerprint in their order, and what to say where they changed."""
 
 
-def stands(page: Page, memory: Memory, now: Memory, in_place: Mapping[str, str]) -> bool:
-    """Whether a page is surely as it was, without looking at it: nothing changed but texts that it does not show."""
-    return (
-        memory.frame == now.frame != ""
-        and page.path in memory.prints
-        and in_place.get(page.path, "") == memory.outputs.get(page.path) != ""
-        and all(memory.notes.get(path, "") == now.notes.get(path) for path in page.texts)
-    )
+def fingerprint(page: Page, shown: Shown, theme: str) -> tuple[int, ...]:
+    """From what a page is made: `theme` (a digest of templates and messages), the site, its head, its view."""
+    return tuple(map(_number, (f"{page.template} {theme}", page.site, shown.head, shown.view)))
 
 
-def stale(path: str, parts: dict[str, str], memory: Memory, in_place: Mapping[str, str]) -> str:
-    """Why a page of this fingerprint is to be made, in words; empty if it stands.
+def _number(value: Any) -> int:
+    data = msgspec.msgpack.encode(value)
+    return int.from_bytes(hashlib.blake2b(data, digest_size=7).digest(), "big")
 
-    `in_place` are the digests of the outputs that exist.
-    """
-    known = memory.prints.get(path)
-    if known is None:
+
+class Before(Struct, frozen=True):
+    """What there is of the last build: what it remembers, the files it wrote, those of them that are there."""
+
+    memory: Memory = Memory()
+    outputs: Outputs = Outputs()
+    there: dict[str, Output] = {}
+
+    def has(self, path: str) -> bool:
+        """Whether a file is there as it was written."""
+        here, known = self.there.get(path), self.outputs.files.get(path)
+        return here is not None and known is not None and here.digest == known.digest != ""
+
+
+def stands(page: Page, before: Before, touched: Set[Subject]) -> bool:
+    """Whether a page is surely as it was, without looking at it: nothing it read was touched, its file is in place."""
+    known = before.memory.pages.get(page.path)
+    same = known is not None and known.origin == page.origin and touched.isdisjoint(known.reads)
+    return same and before.has(page.path)
+
+
+def stale(path: str, prints: tuple[int, ...], before: Before) -> str:
+    """Why a page of this fingerprint is to be made, in words; empty if it stands."""
+    known = before.memory.pages.get(path)
+    if known is None or len(known.prints) != len(prints):
         return "it is new"
-    if known != parts:
-        return " and ".join(words for name, words in _REASONS.items() if known.get(name) != parts[name])
-    if path not in in_place:
+    if known.prints != prints:
+        changed = zip(PARTS.values(), prints, known.prints, strict=True)
+        return " and ".join(words for words, one, other in changed if one != other)
+    if path not in before.there:
         return "its file is missing"
-    return "its file was altered" if in_place[path] != memory.outputs.get(path) else ""
+    return "" if before.has(path) else "its file was altered"

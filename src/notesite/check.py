@@ -1,22 +1,17 @@
 """Diagnostics over the whole site: what no single note can know."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from notesite import doubts, findings, locales
+from notesite import locales
 from notesite.diagnostics import Diagnostic, Related, aside, warning
-from notesite.parity import Parity
-from notesite.records import Group, Note
+from notesite.linkage import Group
+from notesite.records import Note
 from notesite.site import PICTURES, RECORDINGS, Site
 
 
-def site(one: Site, templates: frozenset[str], parities: Iterable[Parity] = ()) -> tuple[Diagnostic, ...]:
-    """Everything doubtful about a site: its settings, languages, sources, links and templates, and its translations.
-
-    `parities` are what the comparison of translations with their originals gave.
-    """
-    found = [*_settings(one), *_languages(one), *doubts.of(one.notes), *_labels(one), *_missing(one)]
-    for parity in parities:
-        found += findings.diagnostics(parity, one.by_path)
+def site(one: Site, templates: frozenset[str]) -> tuple[Diagnostic, ...]:
+    """What is doubtful about a site's settings, languages, labels, links and templates."""
+    found = [*_settings(one), *_languages(one), *_labels(one), *_missing(one)]
     for note in one.notes:
         found += [*_links(one, note), *_media(one, note), *_template(note, templates)]
     return tuple(found)

@@ -1,31 +1,56 @@
 """Notes to the citation index: every source once, under all its addresses, with every note that cites it."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from typing import TypeVar
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Literal, TypeVar
+
+from msgspec import Struct
 
 from notesite import keys, locales, sources
 from notesite.publishers import accords, words_of
-from notesite.records import Citation, Citing, Index, Note, Publisher, Source
+from notesite.records import Citation, Citing, Index, Kind, Note, Publisher, Source
 
-Place = tuple[Note, Citation]
 T = TypeVar("T", str, tuple[str, ...])
+
+
+class Said(Struct, frozen=True):
+    """What a citation says of a source; most notes say the same."""
+
+    lang: str
+    kind: Kind
+    address: str
+    label: str
+    publisher: str
+    title: str
+
+
+class _Cited:
+    """What notes say of a source, each with how often; where they cite it; entries of front matter."""
+
+    def __init__(self) -> None:
+        self.said: Counter[Said] = Counter()
+        self.places: list[Citing] = []
+        self.fields: list[Citation] = []
 
 
 def index(notes: Sequence[Note]) -> Index:
     """The citation index of these notes; the inverse of their source lists."""
-    places: dict[str, list[Place]] = defaultdict(list)
+    cited: dict[str, _Cited] = defaultdict(_Cited)
     for note in sorted(notes, key=lambda note: note.path):
         for one in note.citations:
             if one.key:
-                places[one.key].append((note, one))
+                here = cited[one.key]
+                here.said[Said(note.lang, one.kind, one.address, one.label, one.publisher, one.title)] += 1
+                here.places.append(Citing(note.path, note.lang, one.label, one.kind, one.line))
+                if one.kind == "field":
+                    here.fields.append(one)
     by_domain: dict[str, list[str]] = defaultdict(list)
-    for key in places:
+    for key in cited:
         by_domain[keys.registrable(keys.host_of(key))].append(key)
     publishers = []
     for domain, held in by_domain.items():
-        name = _name(domain, (one for key in held for _, one in places[key]))
-        works = sorted((_source(key, domain, places[key]) for key in held), key=lambda one: _order(one.title, one.key))
+        name = _name(domain, (cited[key].said for key in held))
+        works = sorted((_source(key, domain, cited[key]) for key in held), key=lambda one: _order(one.title, one.key))
         publishers.append(Publisher(domain, name, tuple(works)))
     return Index(tuple(sorted(publishers, key=lambda one: _order(one.name, one.domain))))
 
@@ -34,58 +59,69 @@ def _order(name: str, key: str) -> tuple[str, str, str]:
     return (*locales.sort_key(name), key)
 
 
-def _source(key: str, domain: str, places: Sequence[Place]) -> Source:
-    fields = [one for _, one in places if one.kind == "field"]
-    title = _title([one for _, one in places])
-    named = [(note.lang, one) for note, one in places if one.kind != "inline" and one.label != one.address]
+def _source(key: str, domain: str, cited: _Cited) -> Source:
+    said, fields = cited.said, cited.fields
+    title = _title(said.items())
+    named = [(one, count) for one, count in said.items() if one.kind != "inline" and one.label != one.address]
+    addresses = {one.address for one in said}
     return Source(
         key=key,
         id=keys.anchor(key),
-        address=_most(Counter(one.address for _, one in places), ""),
+        address=_most((one.address, count) for one, count in said.items()),
         host=keys.host_of(key),
         domain=domain,
         title=title,
-        publisher=_publisher(fields) or _publisher([one for _, one in places]),
+        publisher=_publisher(pair for pair in said.items() if pair[0].kind == "field") or _publisher(said.items()),
         lang=sources.foreign(title, ""),
-        authors=_most(Counter(one.authors for one in fields if one.authors), ()),
-        issued=_most(Counter(one.issued for one in fields if one.issued), ""),
+        authors=_most((one.authors, 1) for one in fields if one.authors) or (),
+        issued=_most((one.issued, 1) for one in fields if one.issued),
         accessed=max((one.accessed for one in fields), default=""),
-        type=_most(Counter(one.type for one in fields if one.type), ""),
+        type=_most((one.type, 1) for one in fields if one.type),
         titles=tuple(
-            (lang, _title([one for own, one in named if own == lang])) for lang in sorted({lang for lang, _ in named})
+            (lang, _title([pair for pair in named if pair[0].lang == lang]))
+            for lang in sorted({one.lang for one, _ in named})
         ),
-        labels=tuple(sorted({(lang, one.label) for lang, one in named})),
-        written=tuple(sorted({one.address for _, one in places})),
-        rules=tuple(sorted({rule for _, one in places for rule in keys.canonical(one.address)[1]})),
-        cited_by=tuple(Citing(note.path, note.lang, one.label, one.kind, one.line) for note, one in places),
+        labels=tuple(sorted({(one.lang, one.label) for one, _ in named})),
+        written=tuple(sorted(addresses)),
+        rules=tuple(sorted({rule for address in addresses for rule in keys.canonical(address)[1]})),
+        cited_by=tuple(cited.places),
     )
 
 
-def _publisher(citations: Sequence[Citation]) -> str:
-    return _most(Counter(one.publisher for one in citations if one.publisher), "")
+def _publisher(said: Iterable[tuple[Said, int]]) -> str:
+    return _most((one.publisher, count) for one, count in said if one.publisher)
 
 
-def _title(citations: Sequence[Citation]) -> str:
+def _title(said: Collection[tuple[Said, int]]) -> str:
     """What a source is called: by the `sources` field where one says it, else by source lists, else by any text."""
-    titled = [one for one in citations if one.title and one.title != one.address]
-    fields = Counter(one.title for one in titled if one.kind == "field" and one.label != one.address)
-    lists = Counter(one.title for one in titled if one.kind != "inline")
-    return _most(fields, "") or _most(lists, "") or _most(Counter(one.title for one in citations), "")
+    lists = [pair for pair in said if pair[0].kind != "inline" and pair[0].title not in ("", pair[0].address)]
+    fields = [pair for pair in lists if pair[0].kind == "field" and pair[0].label != pair[0].address]
+    return _most((one.title, count) for one, count in fields or lists or said)
 
 
-def _most(counts: Counter[T], default: T) -> T:
-    """The most frequent, of several the shortest, then the first by alphabet."""
-    return min(counts, key=lambda one: (-counts[one], len(one), one), default=default)
+def _tally(counts: Iterable[tuple[T, int]]) -> dict[T, int]:
+    """How often each value is said, by parts."""
+    made: dict[T, int] = {}
+    for value, count in counts:
+        made[value] = made.get(value, 0) + count
+    return made
 
 
-def _name(domain: str, citations: Iterable[Citation]) -> str:
+def _most(counts: Iterable[tuple[T, int]]) -> T | Literal[""]:
+    """The most frequent, of several the shortest, then the first by alphabet; empty if there is none."""
+    tally = _tally(counts)
+    if len(tally) < 2:
+        return next(iter(tally), "")
+    return min(tally, key=lambda one: (-tally[one], len(one), one))
+
+
+def _name(domain: str, said: Iterable[Mapping[Said, int]]) -> str:
     """What a publisher is called: the name that most of its labels give it, else one that its domain says, else that.
 
     So a host of many publishers (a code forge) is none of them, and may be called by its own name.
     """
-    named = Counter(one.publisher for one in citations if one.publisher)
-    name = _most(named, "")
-    if name and named[name] * 3 >= named.total() * 2:
+    named = _tally((one.publisher, count) for held in said for one, count in held.items() if one.publisher)
+    name = _most(named.items())
+    if name and named[name] * 3 >= sum(named.values()) * 2:
         return name
-    own = Counter({one: count for one, count in named.items() if accords(words_of(one), domain)})
-    return _most(own, domain)
+    return _most((one, count) for one, count in named.items() if accords(words_of(one), domain)) or domain

@@ -145,17 +145,18 @@ def commands() -> None:
 def build(site: Path, explain: bool, **asked: Any) -> int:
     """Build the site into its output folder."""
     options = Options(root=site, **asked)
-    report = stamp.stands(options)
+    here = stamp.sources(site)
+    report = stamp.stands(options, here)
     if report is None:
         from notesite import build as pipeline
 
-        report = pipeline.site(options, terminal.progress())
+        report = pipeline.site(options, terminal.progress(), here)
     if explain:
         for path, reason in sorted(report.reasons.items()):
             click.echo(f"{path}: {reason}")
-    terminal.tell(reports.shortened(report.found))
+    terminal.tell(report.found)
     terminal.say(_built(report, options.output or Path(os.path.relpath(report.output, site))))
-    return PROBLEMS if failed(report.found, strict=options.strict) else CLEAN
+    return PROBLEMS if report.failed(strict=options.strict) else CLEAN
 
 
 @commands.command()
@@ -252,7 +253,7 @@ def check(site: Path, form: str, show_coverage: bool, **asked: Any) -> int:
         if show_coverage:
             raise
         return _checked(failure.diagnostics, form, options)
-    found = [one for one in whole.found if not options.only or one.rule in options.only or _is_fault(one)]
+    found = [one for one in whole.found.every if not options.only or one.rule in options.only or _is_fault(one)]
     if not show_coverage:
         return _checked(found, form, options)
     langs = whole.config.site.languages or whole.site.langs
@@ -342,7 +343,7 @@ def sources(site: Path, form: str, query: str, **asked: Any) -> int:
 
 def _built(report: Report, folder: Path) -> str:
     """The last line of a build."""
-    counted, files = reports.counted(report.found), report.written
+    counted, files = reports.counted(report.errors, report.warnings), report.written
     if files is None:
         return f"{counted}: nothing was written, the last good site stands"
     parts = [

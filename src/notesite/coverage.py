@@ -7,7 +7,8 @@ from typing import Any
 from msgspec import Struct
 
 from notesite.diagnostics import Diagnostic
-from notesite.records import Linkage, Note, Unlinked
+from notesite.linkage import Linkage, Unlinked
+from notesite.records import Note
 
 SCHEMA = "urn:notesite:schema:coverage:1"
 """What `check --coverage --format json` says it keeps to: the id of `schemas/coverage.schema.json`."""

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from enum import StrEnum
 
+import msgspec
 from msgspec import Struct
 
 LONGEST = 400
@@ -68,6 +69,12 @@ class Severities(Struct, frozen=True):
             return Severity.IGNORE
         return self.said(one.rule, one.path) or one.severity
 
+    def of_batch(self, one: "Batch") -> Severity:
+        """The same of warnings of one rule at one note."""
+        if one.rule in self.notes.get(one.path, ()):
+            return Severity.IGNORE
+        return self.said(one.rule, one.path) or Severity.WARNING
+
     def said(self, rule: str, path: str) -> Severity | None:
         """What the settings say of a rule in a file."""
         holding = [folder for folder in self.folders if rule in self.folders[folder] and _holds(folder, path)]
@@ -130,6 +137,61 @@ def aside(rule: str, message: str, path: str = "", line: int = 0, hint: str = ""
     )
 
 
+class Batch(Struct, frozen=True, array_like=True):
+    """Warnings of one rule at one note, encoded: there may be thousands, and few are ever shown."""
+
+    rule: str
+    path: str
+    count: int
+    data: bytes
+
+    def diagnostics(self) -> list[Diagnostic]:
+        """The warnings themselves."""
+        return msgspec.msgpack.decode(self.data, type=list[Diagnostic])
+
+
+def batches(found: Iterable[Diagnostic]) -> tuple[Batch, ...]:
+    """Warnings by rule and note."""
+    by_kind: dict[tuple[str, str], list[Diagnostic]] = {}
+    for one in found:
+        by_kind.setdefault((one.rule, one.path), []).append(one)
+    return tuple(Batch(*kind, len(own), msgspec.msgpack.encode(own)) for kind, own in by_kind.items())
+
+
+class Found(Struct, frozen=True):
+    """All there is to say of a site, as severe as the site takes it to be: one by one, and warnings in batches."""
+
+    said: tuple[Diagnostic, ...]
+    batches: tuple[Batch, ...] = ()
+
+    @property
+    def every(self) -> tuple[Diagnostic, ...]:
+        """All of it, one by one."""
+        return ordered([*self.said, *(one for batch in self.batches for one in batch.diagnostics())])
+
+    @property
+    def errors(self) -> int:
+        """How many errors there are."""
+        return sum(one.severity is Severity.ERROR for one in self.said)
+
+    @property
+    def warnings(self) -> int:
+        """How many warnings there are."""
+        return len(self.said) - self.errors + sum(batch.count for batch in self.batches)
+
+
+def gathered(found: Iterable[Diagnostic], batched: Iterable[Batch], severities: Severities) -> Found:
+    """What was found, each as severe as the site takes it to be; what it ignores is left out."""
+    kept, spread = [], list(found)
+    for batch in batched:
+        severity = severities.of_batch(batch)
+        if severity is Severity.WARNING:
+            kept.append(batch)
+        elif severity is Severity.ERROR:
+            spread += batch.diagnostics()
+    return Found(settled(spread, severities), tuple(kept))
+
+
 def _short(words: str) -> str:
     """On one line and of a length to read: what a note says of itself may be neither."""
     flat = words.replace("\n", " ")
@@ -146,9 +208,14 @@ def settled(found: Iterable[Diagnostic], severities: Severities) -> tuple[Diagno
         if wanted is not one.severity:
             one = Diagnostic(**{name: getattr(one, name) for name in one.__struct_fields__} | {"severity": wanted})
         kept.add(one)
-    return tuple(sorted(kept, key=lambda one: (*one.place, one.severity, one.hint, one.related)))
+    return ordered(kept)
+
+
+def ordered(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Diagnostics by file, line, rule and words."""
+    return tuple(sorted(found, key=lambda one: (*one.place, one.severity, one.hint, one.related)))
 
 
 def failed(found: Iterable[Diagnostic], *, strict: bool) -> bool:
-    """Whether these fail the build: any error; with `strict`, anything at all."""
+    """Whether these fail a run: any error; with `strict`, anything at all."""
     return any(strict or one.severity is Severity.ERROR for one in found)

@@ -3,6 +3,7 @@
 import contextlib
 import errno
 import fcntl
+import hashlib
 import os
 import stat
 import zlib
@@ -12,7 +13,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from notesite.diagnostics import CannotGoOnError, Diagnostic, error, warning
-from notesite.records import SETTINGS, File
+from notesite.records import SETTINGS, File, Times
 
 Folder = Path
 """A place on disk: what runs the steps hands it on, and only the edge looks into it."""
@@ -24,11 +25,19 @@ MEMORY = ".notesite"
 _SKIPPED = ("node_modules", "__pycache__")
 
 
+NOWHERE: Times = (-1, 0, 0)
+"""The times of a file that is not there."""
+
+
 class Listing(Struct, frozen=True):
-    """Files below a folder: paths relative to the site's root, sorted, and what could not be looked at."""
+    """Files below a folder: paths relative to the site's root, sorted, and what could not be looked at.
+
+    `times` are those of everything that was looked at, files that are left out among it.
+    """
 
     paths: tuple[str, ...]
     found: tuple[Diagnostic, ...]
+    times: dict[str, Times]
 
 
 class Templates(Struct, frozen=True):
@@ -83,35 +92,43 @@ def list_files(root: Path, folder: str) -> Listing:
     """All regular files below a folder of the site; hidden ones, and links that lead out of it, are left out."""
     paths: list[str] = []
     found: list[Diagnostic] = []
-    top = root / folder
+    seen: dict[str, Times] = {}
+    left = [folder]
+    while left:
+        here = left.pop()
+        try:
+            entries = list(os.scandir(f"{root}/{here}"))
+        except OSError as failure:
+            if here != folder or (root / folder).exists():
+                words = f"this folder cannot be read: {why(failure)}"
+                found.append(error("unreadable", words, shown(here), 0, "mend its permissions"))
+            continue
+        for entry in entries:
+            path = f"{here}/{entry.name}"
+            if entry.name.startswith("."):
+                continue
+            if not _is_folder(entry):
+                doubt = _odd(entry, path, root / folder)
+                found += [doubt] if doubt else []
+                paths += [] if doubt else [path]
+                seen[shown(path) if doubt else path] = times(f"{root}/{path}")
+            elif entry.name not in _SKIPPED and not entry.is_symlink():
+                left.append(path)
+            elif entry.is_symlink():
+                words = "this link to a folder is not followed"
+                found.append(warning("link-skipped", words, shown(path), 0, "copy the folder here"))
+                seen[shown(path)] = times(f"{root}/{path}", follow=False)
+    return Listing(tuple(sorted(paths)), tuple(found), seen)
 
-    def unreadable(failure: OSError) -> None:
-        here = shown(os.path.relpath(failure.filename or top, root))
-        found.append(
-            error("unreadable", f"this folder cannot be read: {why(failure)}", here, 0, "mend its permissions")
-        )
 
-    for here, folders, names in os.walk(top, onerror=unreadable if top.exists() else None):
-        folders[:] = sorted(one for one in folders if not one.startswith(".") and one not in _SKIPPED)
-        for name in [one for one in folders if Path(here, one).is_symlink()]:
-            words = "this link to a folder is not followed"
-            found.append(warning("link-skipped", words, shown(_below(root, here, name)), 0, "copy the folder here"))
-            folders.remove(name)
-        for name in sorted(one for one in names if not one.startswith(".")):
-            path = _below(root, here, name)
-            doubt = _odd(Path(here, name), path, top)
-            if doubt:
-                found.append(doubt)
-            else:
-                paths.append(path)
-    return Listing(tuple(sorted(paths)), tuple(found))
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link to itself
+        return False
 
 
-def _below(root: Path, here: str, name: str) -> str:
-    return Path(here, name).relative_to(root).as_posix()
-
-
-def _odd(file: Path, path: str, top: Path) -> Diagnostic | None:
+def _odd(file: os.DirEntry[str], path: str, top: Path) -> Diagnostic | None:
     """Why a file is not read: its name is no text, it is no file, or a link that leads out of the site's folder."""
     try:
         path.encode()
@@ -201,10 +218,15 @@ def locked(root: Path) -> Iterator[None]:
 
 # What builds remember
 
-Times = tuple[int, int, int]
-"""Size, modification and change of a file, in bytes and nanoseconds."""
-NOWHERE: Times = (-1, 0, 0)
-"""The times of a file that is not there."""
+
+TICK = 20_000_000
+"""Nanoseconds within which two changes of a file may have one time on most file systems."""
+
+
+def name_of(root: Path, output: Path) -> str:
+    """What the memory of an output folder is called."""
+    name = os.path.relpath(os.path.realpath(output), os.path.realpath(root))
+    return hashlib.blake2b(os.fsencode(name), digest_size=6).hexdigest()
 
 
 def times(file: str, *, follow: bool = True) -> Times:
@@ -226,13 +248,13 @@ def recalled(root: Path, name: str) -> memoryview:
     return body if zlib.crc32(body).to_bytes(4, "big") == data[-4:] else body[:0]
 
 
-def keep(root: Path, name: str, body: bytes) -> None:
+def keep(root: Path, name: str, body: bytes, *, surely: bool = False) -> None:
     """Keep something under a name, whole or not at all, with a check sum.
 
-    A disk that refuses costs the next build its time, and nothing else.
+    A disk that refuses costs the next build its time, and nothing else; with `surely` it raises OSError.
     """
     file, part = root / MEMORY / name, root / MEMORY / "part"
-    with contextlib.suppress(OSError):
+    with contextlib.nullcontext() if surely else contextlib.suppress(OSError):
         file.parent.mkdir(parents=True, exist_ok=True)
         with part.open("wb") as opened:
             opened.writelines((body, zlib.crc32(body).to_bytes(4, "big")))

@@ -8,8 +8,10 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import lru_cache
-from itertools import pairwise
+from itertools import groupby, pairwise
 from urllib.parse import unquote
+
+import msgspec
 
 from notesite import keys, publishers, urls
 from notesite.diagnostics import Diagnostic, Related, warning
@@ -62,9 +64,6 @@ def of(notes: Iterable[Note]) -> list[Diagnostic]:
     places = [(note, one) for note in ordered for one in note.citations if one.key and one.kind != "inline"]
     names = Names(places)
     found: list[Diagnostic] = []
-    by_note: dict[str, list[Place]] = defaultdict(list)
-    for place in places:
-        by_note[place[0].path].append(place)
     labels = {(one.key, one.label): one for _, one in places}
     bare = {said for said, one in labels.items() if _is_address(one) or _is_publisher(one, names)}
     titled: dict[tuple[str, str], Place] = {}
@@ -72,20 +71,43 @@ def of(notes: Iterable[Note]) -> list[Diagnostic]:
         if (one.key, one.label) not in bare:
             titled.setdefault((one.key, note.lang), (note, one))
             titled.setdefault((one.key, ""), (note, one))
-    for own in by_note.values():
-        found += [*_untitled(own, bare, titled), *_duplicates(own), *_fleeting(own)]
+    for _, held in groupby(places, key=lambda place: place[0].path):
+        own = [*held]
+        lists = _lists(own)
+        found += [*_untitled(own, lists, bare, titled), *_duplicates(own, lists), *_fleeting(own)]
+    named = {(one.publisher, one.key) for _, one in places if one.publisher}
+    strange = {said for said in named if _is_strange(*said, names)}
     others: list[Place] = []
-    for place in (place for place in places if place[1].publisher):
-        at_another = _at_another_host(place, names)
+    for place in places:
+        at_another = _at_another_host(place, names) if (place[1].publisher, place[1].key) in strange else None
         if at_another:
             found.append(at_another)
-        else:
+        elif place[1].publisher:
             others.append(place)
     return [*found, *_contradicted(others, names)]
 
 
+def moved(found: Iterable[Diagnostic], lines: Mapping[str, Mapping[int, int]]) -> list[Diagnostic]:
+    """The same doubts where entries stand in other lines than before; `lines` are old and new ones by path."""
+
+    def line(path: str, before: int) -> int:
+        return lines.get(path, {}).get(before, before)
+
+    return [
+        msgspec.structs.replace(
+            one,
+            line=line(one.path, one.line),
+            related=tuple(Related(it.path, line(it.path, it.line), it.text) for it in one.related),
+        )
+        for one in found
+    ]
+
+
 def _untitled(
-    own: Sequence[Place], bare: Set[tuple[str, str]], titled: Mapping[tuple[str, str], Place]
+    own: Sequence[Place],
+    lists: Sequence[Sequence[Place]],
+    bare: Set[tuple[str, str]],
+    titled: Mapping[tuple[str, str], Place],
 ) -> Iterator[Diagnostic]:
     """`label-untitled`: an entry of a source list that says an address, a bare host or a publisher, and no title.
 
@@ -94,7 +116,6 @@ def _untitled(
     address, and so may be the title; at an only entry, which words before it may introduce; and where entries are
     scattered over three or more places of a note, whose titles may stand beside them.
     """
-    lists = _lists(own)
     said = {one.key for _, one in own if (one.key, one.label) not in bare}
     lines = {one.line for _, one in own if one.key in said}
     aside = len(lists) > 2 or sum(map(len, lists)) == 1
@@ -140,14 +161,14 @@ def _is_home(key: str) -> bool:
     return _HOME.fullmatch(key[len(keys.host_of(key)) :]) is not None
 
 
-def _duplicates(own: Sequence[Place]) -> Iterator[Diagnostic]:
+def _duplicates(own: Sequence[Place], lists: Iterable[Sequence[Place]]) -> Iterator[Diagnostic]:
     """`source-duplicate`: one source twice in one list, which the page will show once, under its first label.
 
     Looks away between the field and the list, which may complete each other; between lists that prose or a heading
     parts; within one line, whose links are one entry; and at an archived copy beside its original.
     """
     fields = [place for place in own if place[1].kind == "field"]
-    for entries in [*_lists(own), fields]:
+    for entries in [*lists, fields]:
         first: dict[str, Citation] = {}
         for note, one in entries:
             other = first.setdefault(one.key, one)
@@ -158,7 +179,7 @@ def _duplicates(own: Sequence[Place]) -> Iterator[Diagnostic]:
                 continue
             rules = dict.fromkeys((*theirs, *ours)) if one.address != other.address else {}
             how = f", written differently ({', '.join(rules)})" if rules else ""
-            words = f"this source is in the list already, in line {other.line}{how}: {one.label[:80]}"
+            words = f"this source is in the list already{how}: {one.label[:80]}"
             same = one.label == other.label
             hint = "leave one of the two out"
             hint += "" if same else "; the page shows the first label only.  If it is another source, mend its address"
@@ -220,6 +241,14 @@ def _is_local(host: str) -> bool:
     return any(mapped in network for network in _PRIVATE)
 
 
+def _is_strange(publisher: str, key: str, names: Names) -> bool:
+    """Whether a name is at home at another domain than that of an address, and may not be at both."""
+    name, host = words_of(publisher), keys.host_of(key)
+    homes, domain = names.homes.get(name, set()), keys.registrable(host)
+    known = domain in publishers.REPUBLISHERS or name in publishers.AGENCIES
+    return bool(homes) and domain not in homes and not known and not accords(name, host)
+
+
 def _at_another_host(place: Place, names: Names) -> Diagnostic | None:
     """`label-host-contradicted`: a label names one publisher of this site, its address is another's.
 
@@ -229,15 +258,6 @@ def _at_another_host(place: Place, names: Names) -> Diagnostic | None:
     """
     note, one = place
     name, host = words_of(one.publisher), keys.host_of(one.key)
-    homes, domain = names.homes.get(name), keys.registrable(host)
-    if (
-        not homes
-        or domain in homes
-        or domain in publishers.REPUBLISHERS
-        or name in publishers.AGENCIES
-        or accords(name, host)
-    ):
-        return None
     own = names.here(host, without=name)
     if not own or len(names.at_host[host][name]) > 1 or akin(name, own):
         return None
@@ -254,7 +274,7 @@ def _at_another_host(place: Place, names: Names) -> Diagnostic | None:
     return warning("label-host-contradicted", words, note.path, one.line, hint, *related)
 
 
-def _contradicted(places: Iterable[Place], names: Names) -> Iterator[Diagnostic]:
+def _contradicted(places: Sequence[Place], names: Names) -> Iterator[Diagnostic]:
     """`publisher-contradicted`: notes name one source under publishers that cannot be the same.
 
     What stands before a colon may be no publisher, and names are translated.  So two notes of one language must
@@ -262,13 +282,15 @@ def _contradicted(places: Iterable[Place], names: Names) -> Iterator[Diagnostic]
     sources); notes of two languages, names that are known as those of different domains.  Looks away from names
     that may be kin, and from a platform's name beside that of whoever publishes there.
     """
+    called: dict[str, str] = {}
+    doubtful = {one.key for _, one in places if called.setdefault(one.key, one.publisher) != one.publisher}
     by_key: dict[str, list[Place]] = defaultdict(list)
     for place in places:
-        if place[1].publisher:
+        if place[1].key in doubtful:
             by_key[place[1].key].append(place)
     for key, held in by_key.items():
         named: dict[Words, list[Place]] = defaultdict(list)
-        for place in held if len({one.publisher for _, one in held}) > 1 else ():
+        for place in held:
             named[words_of(place[1].publisher)].append(place)
         if len(named) < 2:
             continue

@@ -156,6 +156,7 @@ _SIGNS = {char: "\\" + char for char in "&%$#_"} | {
     "~": r"{\textasciitilde}", "^": r"{\textasciicircum}", "\\": r"{\textbackslash}",
 }  # fmt: skip
 _LIGATURES = re.compile(r"(?<=-)(?=-)|(?<=')(?=')|(?<=`)(?=`)|(?<=[!?])(?=`)|(?<=,)(?=,)|(?<=<)(?=<)|(?<=>)(?=>)")
+_TOLD = re.compile(rf"[&%$#_~^\\{{}}]|{_LIGATURES.pattern}")
 _DEEPEST = 8
 
 
@@ -164,6 +165,8 @@ def escaped(text: str) -> str:
 
     BibTeX counts escaped braces too: one without its other gets an unseen one, as Zotero does it.
     """
+    if not _TOLD.search(text):
+        return text
     made = [_SIGNS.get(char, char) for char in text]
     alone, opened = set(), []
     for i, char in enumerate(text):

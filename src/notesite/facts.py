@@ -1,12 +1,15 @@
 """Facts of notes kept between builds: what reading each note gave, found again by the note's bytes.
 
-They lie in a few files of `.notesite/facts/`.  What is unreadable, damaged, or of another notesite is not there.
+They lie in `.notesite/facts/`: heads in a few files, and the texts, which most builds never look at, one after the
+other in one more, to which builds append.  What is unreadable, damaged, or of another notesite is not there.
 """
 
 import contextlib
+import os
+import secrets
 import zlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import msgspec
@@ -14,120 +17,207 @@ from msgspec import Struct
 
 from notesite import cache, disk
 from notesite.diagnostics import Diagnostic
-from notesite.parity import Parity
-from notesite.records import File
+from notesite.records import File, Packed, Text, Times
 
-VERSION = 1
+VERSION = 2
 """Changes whenever what is kept by another version would be misread."""
 LARGEST = 1 << 30
-"""Bytes that all facts may take at most; of more notes, those that come last are read anew each time."""
+"""Bytes that the texts may take at most; of more notes, those that come last are read anew each time."""
 _SHARDS = 64
-_PAIRS = "pairs"
 _SETTLED = 2_000_000_000
 """Nanoseconds after which another change of a file surely has another time: file systems count in seconds, some of
 them in two."""
+_IDLE = 1 << 20
+"""Bytes of texts that nobody needs any more, which are left where they are while as many are needed."""
+
+
+class Damaged(Exception):  # noqa: N818 - it names a state, and is never seen by users
+    """A text is not as it was kept: whoever reads it begins again without what is kept."""
+
+
+class Place(Struct, frozen=True, array_like=True):
+    """Where in the file of texts one is, and the sizes and check sums of its pieces."""
+
+    at: int
+    sizes: tuple[int, int, int]
+    sums: tuple[int, int, int]
 
 
 class Kept(Struct, frozen=True, array_like=True):
-    """What reading a note gave (as the caller encodes it), and of which file: digest, size and times in nanoseconds."""
+    """What reading a note gave: `head` as the caller encodes it, and its text; and of which file.
+
+    `times` are size and times of the file in nanoseconds.
+    """
 
     digest: str
-    size: int
-    mtime: int
-    ctime: int
-    facts: bytes
+    times: Times
+    head: bytes = b""
+    place: Place | None = None
 
 
 class _Shard(Struct, frozen=True, array_like=True):
     version: int
     tool: str
+    texts: str
     notes: dict[str, Kept]
 
 
-def read(root: Path, tool: str) -> dict[str, Kept]:
-    """All facts that are kept, by the paths of their notes."""
-    found: dict[str, Kept] = {}
-    for number in range(_SHARDS):
-        with contextlib.suppress(msgspec.DecodeError, RecursionError, UnicodeDecodeError):
-            shard = msgspec.msgpack.decode(disk.recalled(root, _file(number)), type=_Shard)
-            found |= shard.notes if (shard.version, shard.tool) == (VERSION, tool) else {}
-    return found
+class Located(Text, frozen=True):
+    """A text in the file of texts."""
+
+    file: "_Texts"
+    place: Place
+
+    def piece(self, number: int) -> bytes:
+        """See `records.Text`; raises Damaged where it is not as it was kept."""
+        before = sum(self.place.sizes[:number])
+        return self.file.read(self.place.at + before, self.place.sizes[number], self.place.sums[number])
 
 
-def look(root: Path, path: str, known: Kept | None) -> Kept | tuple[Kept, File] | Diagnostic:
-    """A note as it is kept; or its bytes, with what is to be kept but for the facts; or why it cannot be read.
+class _Texts:
+    """The file of texts, open as long as this lives: who replaces it takes nothing from us."""
 
-    Size and times spare the reading where they are as they were; where they are not, the bytes decide.
-    """
-    times = disk.times(f"{root}/{path}")  # before reading: what changes while it is read has other times next time
-    if known and times == (known.size, known.mtime, known.ctime) != disk.NOWHERE:
-        return known
-    file = disk.read_note(root, path)
-    if isinstance(file, Diagnostic):
-        return file
-    digest = cache.digest(file.data)
-    if known and known.digest == digest:
-        return Kept(digest, *times, known.facts)
-    return Kept(digest, *times, b""), file
+    def __init__(self, handle: int) -> None:
+        self.handle, self.size = handle, os.fstat(handle).st_size
 
+    def __del__(self, close: Callable[[int], None] = os.close) -> None:
+        try:  # noqa: SIM105 - modules may be gone when a process ends
+            close(self.handle)
+        except OSError:
+            pass
 
-def write(root: Path, tool: str, kept: Mapping[str, Kept], before: Mapping[str, Kept], now: int) -> None:
-    """Keep these facts in place of those before; `now` is the time in nanoseconds.
+    def read(self, at: int, size: int, check: int) -> bytes:
+        """A piece of it."""
+        data = os.pread(self.handle, size, at)
+        if len(data) != size or zlib.crc32(data) != check:
+            raise Damaged
+        return data
 
-    A file that changed a moment ago may change again without another time: its bytes are looked at next time.
-    """
-    shards: dict[int, dict[str, Kept]] = defaultdict(dict)
-    stale = {_number(path) for path in before.keys() - kept.keys()} if before else {*range(_SHARDS)}
-    total = 0
-    for path, one in sorted(kept.items()):
-        total += len(one.facts) + 200
-        if total > LARGEST or not one.facts:
-            continue
-        if before.get(path) is not one:
-            stale.add(_number(path))
-            if max(one.mtime, one.ctime) > now - _SETTLED:
-                one = Kept(one.digest, *disk.NOWHERE, one.facts)
-        shards[_number(path)][path] = one
-    for number in sorted(stale):
-        if shards[number]:
-            disk.keep(root, _file(number), msgspec.msgpack.encode(_Shard(VERSION, tool, shards[number])))
-        else:
-            disk.forget(root, _file(number))
+    def append(self, pieces: tuple[bytes, bytes, bytes]) -> Place:
+        """Where these pieces stand from now on; raises OSError where the disk refuses."""
+        data = b"".join(pieces)
+        at = self.size
+        done = os.pwrite(self.handle, data, at)
+        if done != len(data):
+            raise OSError("the disk is full")
+        self.size += done
+        return Place(at, tuple(map(len, pieces)), tuple(map(zlib.crc32, pieces)))  # type: ignore[arg-type]
 
 
-class Compared(Struct, frozen=True, array_like=True):
-    """What comparing two notes gave, and the digests of their files."""
+class Facts:
+    """The facts of a site's notes, as the last build kept them; with `keep` they may be added to and written."""
 
-    digests: tuple[str, str]
-    parity: Parity
+    def __init__(self, root: Path, tool: str, *, clean: bool = False, keep: bool = False) -> None:
+        self.root, self.tool, self.keep = root, tool, keep
+        self.notes: dict[str, Kept] = {}
+        self.name, self.texts = "", None
+        for shard in () if clean else self._shards():
+            if self.texts is None:
+                self.name, self.texts = shard.texts, self._opened(shard.texts)
+            if shard.texts == self.name and self.texts:
+                self.notes |= shard.notes
+        self.before = dict(self.notes)
 
+    def _shards(self) -> Iterator[_Shard]:
+        for number in range(_SHARDS):
+            with contextlib.suppress(msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+                shard = msgspec.msgpack.decode(disk.recalled(self.root, _file(number)), type=_Shard)
+                if (shard.version, shard.tool) == (VERSION, self.tool) and "/" not in shard.texts:
+                    yield shard
 
-class _Pairs(Struct, frozen=True, array_like=True):
-    version: int
-    tool: str
-    pairs: list[Compared]
+    def _opened(self, name: str, *, new: bool = False) -> _Texts | None:
+        folder = self.root / disk.MEMORY / "facts"
+        how = os.O_RDWR | os.O_CREAT | os.O_EXCL if new else os.O_RDWR if self.keep else os.O_RDONLY
+        with contextlib.suppress(OSError):
+            if new:
+                folder.mkdir(parents=True, exist_ok=True)
+            return _Texts(os.open(folder / name, how | os.O_CLOEXEC, 0o666))
+        return None
 
+    def look(self, path: str, times: Times) -> Kept | tuple[Kept, File] | Diagnostic:
+        """A note as it is kept; or its bytes, with what is to be kept but for the facts; or why it cannot be read.
 
-def read_pairs(root: Path, tool: str, digests: Mapping[str, str]) -> dict[tuple[str, str], Parity]:
-    """What comparing gave before, by the paths of original and translation, of notes whose files are the same."""
-    try:
-        kept = msgspec.msgpack.decode(disk.recalled(root, _PAIRS), type=_Pairs)
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
-        return {}
-    if (kept.version, kept.tool) != (VERSION, tool):
-        return {}
-    same = (one.parity for one in kept.pairs if one.digests == _both(one.parity, digests))
-    return {(one.original, one.translation): one for one in same}
+        `times` are those of its file, taken before: what changes since then has other times next time.  They spare
+        the reading where they are as they were; where they are not, the bytes decide.
+        """
+        known = self.notes.get(path)
+        if known and times == known.times != disk.NOWHERE:
+            return known
+        self.notes.pop(path, None)
+        file = disk.read_note(self.root, path)
+        if isinstance(file, Diagnostic):
+            return file
+        digest = cache.digest(file.data)
+        if known and known.digest == digest:
+            self.notes[path] = Kept(digest, times, known.head, known.place)
+            return self.notes[path]
+        return Kept(digest, times), file
 
+    def text(self, one: Kept) -> Text:
+        """The text of a note that is kept."""
+        return Located(self.texts, one.place) if self.texts and one.place else Text()
 
-def write_pairs(root: Path, tool: str, digests: Mapping[str, str], parities: Iterable[Parity]) -> None:
-    """Keep what comparing gave."""
-    pairs = [Compared(_both(one, digests), one) for one in parities]
-    disk.keep(root, _PAIRS, msgspec.msgpack.encode(_Pairs(VERSION, tool, pairs)))
+    def add(self, path: str, one: Kept, head: bytes, text: Packed) -> Text:
+        """Keep what reading a note gave; its text, from now on wherever it is."""
+        if self.keep and self.texts is None:
+            self.name = f"texts-{secrets.token_hex(4)}"
+            self.texts = self._opened(self.name, new=True)
+        if not self.keep or self.texts is None or self.texts.size > LARGEST:
+            return text
+        try:
+            place = self.texts.append(text.pieces)
+        except OSError:  # a disk that refuses costs the next build its time, and nothing else
+            return text
+        self.notes[path] = Kept(one.digest, one.times, head, place)
+        return Located(self.texts, place)
 
+    def write(self, paths: Mapping[str, object], at: int) -> None:
+        """Keep the facts of these notes, and no others, for the next build.
 
-def _both(one: Parity, digests: Mapping[str, str]) -> tuple[str, str]:
-    return digests.get(one.original, ""), digests.get(one.translation, "")
+        A file that changed a moment before `at`, when times were taken (in nanoseconds), may have changed again without
+        another time: its bytes are looked at next time.
+        """
+        self.notes = {path: one for path, one in sorted(self.notes.items()) if path in paths}
+        live = sum(sum(one.place.sizes) for one in self.notes.values() if one.place)
+        packed = self.texts is not None and self.texts.size - live > max(live, _IDLE) and self._pack()
+        shards: dict[int, dict[str, Kept]] = defaultdict(dict)
+        gone = self.before.keys() - self.notes.keys()
+        stale = {*range(_SHARDS)} if packed or not self.before else {_number(path) for path in gone}
+        for path, one in self.notes.items():
+            if self.before.get(path) is not one:
+                stale.add(_number(path))
+            fresh = max(one.times[1:]) > at - _SETTLED
+            shards[_number(path)][path] = Kept(one.digest, disk.NOWHERE, one.head, one.place) if fresh else one
+        for number in sorted(stale):
+            if shards[number]:
+                shard = _Shard(VERSION, self.tool, self.name, shards[number])
+                disk.keep(self.root, _file(number), msgspec.msgpack.encode(shard))
+            else:
+                disk.forget(self.root, _file(number))
+        self._tidy()
+
+    def _pack(self) -> bool:
+        """Bring the texts that are needed into a new file."""
+        name = f"texts-{secrets.token_hex(4)}"
+        texts = self._opened(name, new=True)
+        try:
+            moved = {path: self._moved(one, texts) for path, one in self.notes.items()} if texts else {}
+        except (OSError, Damaged):
+            moved = {}
+        if moved:
+            self.notes, self.name, self.texts = moved, name, texts
+        return bool(moved)
+
+    def _moved(self, one: Kept, to: _Texts) -> Kept:
+        pieces = [self.text(one).piece(number) for number in range(3)]
+        return Kept(one.digest, one.times, one.head, to.append((pieces[0], pieces[1], pieces[2])))
+
+    def _tidy(self) -> None:
+        """Remove files of texts that are not ours: of another notesite, or of a build that was killed."""
+        with contextlib.suppress(OSError):
+            for file in (self.root / disk.MEMORY / "facts").glob("texts-*"):
+                if file.name != self.name:
+                    file.unlink()
 
 
 def _number(path: str) -> int:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from notesite import urls
 from notesite.pages import Head, Page, Shown, View
 from notesite.site import Site
+from notesite.subjects import Subject
 from notesite.views import Place
 
 
@@ -41,11 +42,12 @@ def page(
     origin: str,
     top: Head,
     view: Callable[[], View],
-    texts: tuple[str, ...] = (),
+    reads: tuple[Subject, ...] = (),
+    family: str = "lists",
 ) -> Page:
     """A page of the site at an address, in a language; `origin` is what asked for it, `view` makes what it shows.
 
-    `texts` are the paths of the notes whose text it shows.
+    `reads` are the subjects that head and view are made from, `family` the kind of pages it is planned with.
     """
     listed = template.endswith(".html") and not top.noindex
     return Page(
@@ -53,7 +55,7 @@ def page(
         template=template,
         origin=origin,
         site=site.view(lang),
-        make=lambda: Shown(top, view()),
-        place=Place(top.canonical, "", top.hreflang) if listed else None,
-        texts=texts,
+        make=lambda: Shown(top, view(), reads),
+        place=lambda: Place(top.canonical, "", top.hreflang) if listed else None,
+        family=family,
     )

@@ -249,6 +249,7 @@ def registrable(host: str) -> str:
 _HOST = re.compile(r"[/?#]")
 
 
+@lru_cache(maxsize=65536)
 def host_of(key: str) -> str:
     """The host in a canonical key."""
     return _HOST.split(key, maxsplit=1)[0]

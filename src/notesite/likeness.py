@@ -3,14 +3,14 @@
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from typing import TypeVar
 
 from msgspec import Struct
 
 from notesite import traits
-from notesite.records import Evidence
-from notesite.traits import Facts
+from notesite.linkage import Evidence
+from notesite.traits import Facts, Weighed
 
 T = TypeVar("T")
 
@@ -67,17 +67,28 @@ _NUMBER = re.compile(r"\d+")
 
 
 class Weights:
-    """How much a shared source or word tells: 1 over the most notes of any one language that have it."""
+    """How much a shared source or word tells: 1 over the most notes of any one language that have it.
 
-    def __init__(self, every: Sequence[Facts]) -> None:
-        self.sources = _most((source, one.lang) for one in every for source in one.sources)
-        self.words = _most((word, one.lang) for one in every for word in one.words)
-        self.lists = _most((one.sources, one.lang) for one in every)
-        self.numbers = _most((one.numbers, one.lang) for one in every if one.numbers)
+    Where `only` these things will be asked for, no others are counted.
+    """
+
+    def __init__(self, every: Iterable[Weighed], only: Set[object] | None = None) -> None:
+        notes = list(every)
+        self.sources = _most((source, one.lang) for one in notes for source in _of(one.sources, only))
+        self.words = _most((word, one.lang) for one in notes for word in _of(one.words, only))
+        self.lists = _most((one.sources, one.lang) for one in notes if only is None or one.sources in only)
+        numbered = (one for one in notes if one.numbers and (only is None or one.numbers in only))
+        self.numbers = _most((one.numbers, one.lang) for one in numbered)
         self.source = {key: (BARE_HOST if _is_host(key) else 1) / most for key, most in self.sources.items()}
         self.root = {key: weight**0.5 for key, weight in self.source.items()}
         self.word = {word: 1 / most for word, most in self.words.items()}
-        self.total = {one.path: self.of(one.sources) for one in every}
+        self._totals: dict[frozenset[str], float] = {}
+
+    def total(self, sources: frozenset[str]) -> float:
+        """The weight of a whole list, which is asked for again and again."""
+        if sources not in self._totals:
+            self._totals[sources] = self.of(sources)
+        return self._totals[sources]
 
     def of(self, sources: Iterable[str]) -> float:
         """The weight of these sources together, the same in any order."""
@@ -86,6 +97,10 @@ class Weights:
     def together(self, sources: Iterable[str]) -> float:
         """How much it tells that two notes share all of these: seven common ones are no common seven."""
         return math.fsum(map(self.root.__getitem__, sources))
+
+
+def _of(things: frozenset[str], only: Set[object] | None) -> Iterable[str]:
+    return things if only is None else things & only
 
 
 def _most(pairs: Iterable[tuple[T, str]]) -> dict[T, int]:
@@ -185,7 +200,7 @@ def between(a: Facts, b: Facts, weights: Weights) -> Likeness | None:
 def _agreement(a: Facts, b: Facts, shared: frozenset[str], weights: Weights) -> float:
     """The weighted Jaccard coefficient of two source lists."""
     weight = weights.of(shared)
-    return weight / (weights.total[a.path] + weights.total[b.path] - weight) if shared else 0.0
+    return weight / (weights.total(a.sources) + weights.total(b.sources) - weight) if shared else 0.0
 
 
 def _words_shared(a: Facts, b: Facts, weights: Weights) -> float:
@@ -270,7 +285,7 @@ def _reasons(pair: _Pair) -> Iterator[tuple[str, str]]:
         every = len(a.sources | b.sources)
         yield "sources", f"{len(pair.shared)} of {every} sources shared, {alone} cited nowhere else"
     if words := sorted(a.words & b.words):
-        spelled = traits.spelled(a.title)
+        spelled = traits.spelled(a.note.title)
         yield "title words", ", ".join(f'"{spelled[word]}"' for word in words[:5]) + " in both titles"
     if pair.points["title numbers"]:
         yield "title numbers", f"{said(a.numbers)} in both titles and no other"

@@ -6,22 +6,19 @@ evidence or sources that decide alone, must be each other's best, and must lead 
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import combinations, product
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import product
 
-from notesite import likeness, traits
+from notesite import candidates, likeness
+from notesite.candidates import Alike
 from notesite.diagnostics import Diagnostic, Related, error, warning
-from notesite.likeness import AGREE, BASE, CONTRADICTIONS, SIGN, Likeness, Weights
-from notesite.records import Bond, Group, Linkage, Note, Refusal, RunnerUp, Unlinked
-from notesite.traits import Facts
+from notesite.likeness import BASE, CONTRADICTIONS, SIGN, Likeness
+from notesite.linkage import Bond, Group, Linkage, Refusal, RunnerUp, Unlinked
+from notesite.records import Note
+from notesite.traits import Weighed
 
 LEAD = 0.8
 """A link leads the second best partner by this many points, seen from either side."""
-COMMON = 40
-"""A source or a number that more notes of one language share than this proposes no candidates."""
-COMMON_WORD = 12
-"""Nor does a title word that more of them share than this: it tells too little without a source or a number."""
-
 Ranked = dict[tuple[str, str], list[Likeness]]
 """The candidates of a note in a language, by path and language, in order of falling score."""
 
@@ -29,14 +26,21 @@ KEY_APART = "none"
 """The `translation_key` of a note that has no translation, whatever it resembles."""
 
 
-def translations(notes: Sequence[Note], default_language: str) -> tuple[Linkage, tuple[Diagnostic, ...]]:
-    """The partition of the notes into translation groups: at most one note per language, any input order."""
+def translations(
+    notes: Sequence[Note], default_language: str, alike: Alike | None = None
+) -> tuple[Linkage, tuple[Diagnostic, ...]]:
+    """The partition of the notes into translation groups: at most one note per language, any input order.
+
+    `alike` are the notes' likenesses where the caller has them.
+    """
     by_path = {note.path: note for note in sorted(notes, key=lambda note: note.path)}
     keyed, found = _by_key(by_path.values())
-    alike = _likenesses([note for note in by_path.values() if note.translation_key != KEY_APART], keyed)
-    ranked = _ranked(alike, by_path)
-    bonds, refused, doubts = _chosen(alike, ranked, by_path)
-    united, crossed = _united(keyed, bonds, refused, ranked, by_path)
+    every = likenesses(notes) if alike is None else alike
+    pairs = [*_open(every.pairs, keyed, by_path)]
+    ranked = _ranked(pairs, by_path)
+    bonds, refused, doubts = _chosen(pairs, ranked, by_path)
+    numbers = {path: weighed.numbers for path, (_, weighed) in every.notes.items()}
+    united, crossed = _united(keyed, bonds, refused, ranked, by_path, numbers)
     home = {path: members for members in united for path in members}
     refused = [one for one in (*refused, *crossed) if home.get(one.a, one.a) != home.get(one.b, one.b)]
     groups = [_group(members, own, by_path, default_language) for members, own in united.items()]
@@ -46,6 +50,26 @@ def translations(notes: Sequence[Note], default_language: str) -> tuple[Linkage,
     found += [said for pair, said in doubts if home.get(pair.a, pair.a) != home.get(pair.b, pair.b)]
     ordered = sorted(groups, key=lambda group: group.notes), sorted(refused, key=lambda one: (one.a, one.b))
     return Linkage(tuple(ordered[0]), unlinked, tuple(ordered[1])), tuple(found)
+
+
+_NONE: Mapping[str, tuple[int, Weighed]] = {}
+
+
+def likenesses(
+    notes: Iterable[Note], weighed: Mapping[str, tuple[int, Weighed]] = _NONE, known: Alike = candidates.NOTHING
+) -> Alike:
+    """How much the notes are alike that may be linked; see `candidates.among`."""
+    return candidates.among((note for note in notes if note.translation_key != KEY_APART), weighed, known)
+
+
+def _open(pairs: Iterable[Likeness], keyed: Iterable[tuple[str, ...]], notes: Mapping[str, Note]) -> Iterator[Likeness]:
+    """The pairs that are not settled by hand."""
+    taken = {path: {notes[member].lang for member in members} for members in keyed for path in members}
+    for one in pairs:
+        a, b = notes[one.a], notes[one.b]
+        by_hand = a.translation_key and b.translation_key
+        if not by_hand and b.lang not in taken.get(a.path, ()) and a.lang not in taken.get(b.path, ()):
+            yield one
 
 
 def _by_key(notes: Iterable[Note]) -> tuple[list[tuple[str, ...]], list[Diagnostic]]:
@@ -61,67 +85,6 @@ def _by_key(notes: Iterable[Note]) -> tuple[list[tuple[str, ...]], list[Diagnost
             hint, other = "give one of them another key, or none", Related(first.path, 0, "the other")
             found.append(error("translation-key-twice", words, note.path, 0, hint, other))
     return [tuple(sorted(note.path for note in firsts.values())) for firsts in by_key.values()], found
-
-
-# Which notes are held against each other
-
-
-def _likenesses(notes: Sequence[Note], keyed: Iterable[tuple[str, ...]]) -> list[Likeness]:
-    """The pairs of notes in different languages that are alike enough for a link, refused ones among them.
-
-    `notes` are in the order of paths, the result in the order of falling score.
-    """
-    every = [traits.facts(note) for note in notes]
-    weights = Weights(every)
-    langs = {one.path: one.lang for one in every}
-    taken = {path: {langs[member] for member in members} for members in keyed for path in members}
-    found = []
-    for a, others in zip(every, _candidates(every, weights), strict=True):
-        for b in (every[other] for other in sorted(others)):
-            if (a.key and b.key) or b.lang in taken.get(a.path, ()) or a.lang in taken.get(b.path, ()):
-                continue  # settled by hand
-            like = likeness.between(a, b, weights)
-            if like:
-                found.append(like)
-    return sorted(found, key=lambda one: (-one.score, one.a, one.b))
-
-
-def _candidates(every: Sequence[Facts], weights: Weights) -> list[set[int]]:
-    """For each note the later ones, by number, in other languages with which it has something telling in common."""
-    later: list[set[int]] = [set() for _ in every]
-    for sharing in _sharing(every, weights):
-        for ours, theirs in combinations(sharing.values(), 2):
-            for i, j in product(ours, theirs):
-                later[min(i, j)].add(max(i, j))
-    return later
-
-
-def _sharing(every: Sequence[Facts], weights: Weights) -> Iterable[dict[str, list[int]]]:
-    """Notes, by number and language, that have something telling in common; what many have proposes nobody."""
-    having: dict[object, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
-    for number, one in enumerate(every):
-        for source in _telling(one, weights):
-            having[source][one.lang].append(number)
-        for word in one.words:
-            if weights.words[word] <= COMMON_WORD:
-                having["word", word][one.lang].append(number)
-        if one.numbers and weights.numbers[one.numbers] <= COMMON:
-            having[one.numbers][one.lang].append(number)
-    return having.values()
-
-
-def _telling(one: Facts, weights: Weights) -> Iterator[str]:
-    """The rarest of a note's sources, so many that a list without any of them cannot agree with its own.
-
-    Of two lists with weighted agreement t, neither lacks more than 1 - t of the other's weight (the prefix filter
-    of similarity joins: Chaudhuri, Ganti and Kaushik 2006).
-    """
-    left = (1 - AGREE) * weights.total[one.path] if len(one.sources) >= 3 else math.inf
-    for source in sorted(one.sources, key=lambda key: (weights.sources[key], key)):
-        if left < 0 or weights.sources[source] > COMMON:
-            return
-        left -= weights.source[source]
-        yield source
 
 
 # Which links stand
@@ -186,6 +149,7 @@ def _united(
     before: Iterable[Refusal],
     ranked: Ranked,
     notes: dict[str, Note],
+    numbers: Mapping[str, frozenset[str]],
 ) -> tuple[dict[tuple[str, ...], tuple[Bond, ...]], list[Refusal]]:
     """Links joined by falling score to groups of two or more, each with its bonds, and the links that cannot be.
 
@@ -197,7 +161,9 @@ def _united(
     refused: list[Refusal] = []
     for bond in sorted(bonds, key=lambda bond: (-bond.score, bond.a, bond.b)):
         ours, theirs = group_of.get(bond.a, {bond.a}), group_of.get(bond.b, {bond.b})
-        crossed = "" if bond.b in ours else _crossed(ours, theirs, against, ranked, notes)
+        # Two notes alone that lead clearly on both sides cross nothing.
+        free = bond.b in ours or len(ours) == len(theirs) == 1
+        crossed = "" if free else _crossed(ours, theirs, against, ranked, notes, numbers)
         if crossed:
             refused.append(Refusal(bond.a, bond.b, "link-crossed", crossed))
             continue
@@ -212,7 +178,12 @@ def _united(
 
 
 def _crossed(
-    ours: set[str], theirs: set[str], against: set[tuple[str, str]], ranked: Ranked, notes: dict[str, Note]
+    ours: set[str],
+    theirs: set[str],
+    against: set[tuple[str, str]],
+    ranked: Ranked,
+    notes: dict[str, Note],
+    numbers: Mapping[str, frozenset[str]],
 ) -> str:
     """Why two groups cannot be one, in words; empty if they can."""
     members = [notes[path] for path in sorted(ours | theirs)]
@@ -223,7 +194,6 @@ def _crossed(
     keys = sorted({note.translation_key for note in members} - {""})
     if len(keys) > 1:
         return f"it would join two translation keys: {', '.join(keys)}"
-    numbers = {note.path: traits.title_numbers(note.title, note.lang) for note in members}
     for one, other in product(sorted(ours), sorted(theirs)):
         if words := likeness.contradiction(numbers[one], numbers[other]):
             return f"{one} and {other} would come together, and {words}"

@@ -4,18 +4,33 @@ import difflib
 import fnmatch
 import re
 from collections.abc import Sequence
-from pathlib import PurePosixPath
 
 import msgspec
 from msgspec import Struct
 
-from notesite import bodies, content, dialect, fields, locales, passages, prose, records, remarks, sources, traits, urls
+from notesite import (
+    bodies,
+    content,
+    dialect,
+    facets,
+    fields,
+    locales,
+    passages,
+    prose,
+    records,
+    remarks,
+    sources,
+    traits,
+    urls,
+)
 from notesite.config import Config
 from notesite.diagnostics import Diagnostic, error, warning
+from notesite.facets import Facets
 from notesite.fields import Node, Reader
 from notesite.markup import Block, Document
-from notesite.records import Citation, Content, File, Note, Traits
+from notesite.records import Citation, Content, File, Note, Packed, Text, Traits
 from notesite.sources import Listed
+from notesite.traits import Weighed, weighed
 
 FOLDER = "notes"
 """Where the notes are, below the site's root."""
@@ -41,12 +56,20 @@ _BLOCK_MARK = re.compile(r"(?:```|~~~|\||>|#{1,6}\s|[-*+]\s|\d{1,9}[.)]\s|\[\^|\
 class Loaded(Struct, frozen=True):
     """What one file gave: its note, unless it could not be read as meant, and what there is to say.
 
-    `outline` is a digest of all that pages may show of the note which do not show its text; empty if not known.
+    `facets` are None where nobody knows them: what cannot be kept counts as changed; so is what `weighed` in linking.
     """
 
     note: Note | None
     found: tuple[Diagnostic, ...]
-    outline: str = ""
+    facets: Facets | None = None
+    weighed: Weighed | None = None
+
+
+class Parsed(Struct, frozen=True):
+    """A note that was read, as it is kept: the encoded `Loaded` without the note's text, and the text."""
+
+    head: bytes
+    text: Packed
 
 
 _decoder = msgspec.msgpack.Decoder(Loaded)
@@ -54,17 +77,12 @@ _decoder = msgspec.msgpack.Decoder(Loaded)
 
 def is_note(path: str, exclude: Sequence[str] = ()) -> bool:
     """Whether a path below `notes/` is a note's: by its ending, not hidden, no README, not excluded."""
-    here = PurePosixPath(path)
-    if here.suffix.lower() not in ENDINGS or here.name.upper().startswith("README"):
+    parts = path.split("/")
+    if not parts[-1].lower().endswith(ENDINGS) or parts[-1].upper().startswith("README"):
         return False
-    if any(part.startswith((".", "_")) and part not in DRAFTS for part in here.parts):
+    if any(part.startswith((".", "_")) and part not in DRAFTS for part in parts):
         return False
     return not any(fnmatch.fnmatchcase(path, pattern) for pattern in exclude)
-
-
-def published(notes: Sequence[Note], config: Config) -> tuple[Note, ...]:
-    """The notes that are to be built: no drafts and nothing dated in the future, unless asked for."""
-    return tuple(note for note in notes if config.drafts or not (note.draft or note.date[:10] > config.today))
 
 
 def note(file: File, config: Config) -> Loaded:
@@ -84,32 +102,23 @@ def settings(config: Config) -> tuple[object, ...]:
     return (config.default_language, config.marks, config.site.languages, config.site.authors)
 
 
-def packed(file: File, config: Config) -> bytes | Loaded:
+def packed(file: File, config: Config) -> Parsed | Loaded:
     """Read one note file, and what it gave as bytes; as it is, where it is broken or holds what no bytes can."""
     made = note(file, config)
-    if made.note is None:
+    if made.note is None or not isinstance(made.note.text, Packed):
         return made
     try:
-        return msgspec.msgpack.encode(msgspec.structs.replace(made, outline=_outline(made.note)))
+        bare = msgspec.structs.replace(made.note, text=Text())
+        known = Loaded(bare, made.found, facets.of(made.note), weighed(bare))
+        return Parsed(msgspec.msgpack.encode(known), made.note.text)
     except (OverflowError, TypeError, ValueError, RecursionError):  # numbers of twenty digits
         return made
 
 
-def _outline(note: Note) -> str:
-    """A digest of a note without its text, and without the lines on which things stand, which no page shows."""
-    bare = msgspec.structs.replace(
-        note,
-        text=records.Packed(),
-        words=0,
-        citations=tuple(msgspec.structs.replace(one, line=0) for one in note.citations),
-        links=tuple(msgspec.structs.replace(one, line=0) for one in note.links),
-    )
-    return urls.digest(msgspec.json.encode(bare).decode(), 16)
-
-
-def unpacked(data: bytes) -> Loaded:
-    """What reading a note gave."""
-    return _decoder.decode(data)
+def unpacked(head: bytes, text: Text) -> Loaded:
+    """What reading a note gave, with its text."""
+    made = _decoder.decode(head)
+    return msgspec.structs.replace(made, note=made.note and msgspec.structs.replace(made.note, text=text))
 
 
 def _decoded(file: File) -> str | Diagnostic:

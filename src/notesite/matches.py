@@ -1,17 +1,15 @@
 """The figures of a note and of its translation, matched by value and place; what is left over on either side."""
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
 from itertools import combinations
 
 from msgspec import Struct
 
-from notesite import traits
 from notesite.alignment import Alignment
-from notesite.records import Content, Note, Stated
-from notesite.vocabulary import vocabulary
+from notesite.records import Content, Stated
 
 SAME_PASSAGE, SAME_SECTION, OPEN, APART = 3, 1, 2, 0
 """How near two figures stand; `OPEN` where their section has more passages in one note than in the other."""
@@ -204,70 +202,6 @@ def power(one: Stated, other: Stated) -> int | None:
     if ratio.denominator == 1 and up:
         return up
     return -down if ratio.numerator == 1 and down else None
-
-
-def spare_digits(note: Note) -> Counter[str]:
-    """The digits of a text that belong to no figure: versions, names, references."""
-    own = Counter(digits for one in note.content.figures for digits in traits.digits(one.value))
-    return Counter(note.traits.numerals) - own
-
-
-# What is said in other words
-
-_NUMERAL = re.compile(r"\d+(?:[.,'’\u00a0\u202f]\d+)*")
-_SOME_YEAR = re.compile(
-    r"vorjahr|diesjährig|(?:dies|letzt|vergangen|nächst|kommend|vorig|toll|erfolgreich)\w* jahr"
-    r"|(?:this|last|past|next|previous|coming|great|successful) year|year[’']s",
-    re.IGNORECASE,
-)
-_LETTERS = re.compile(r"[^\W\d_]+")
-_PART_WORDS = {
-    "1/2": "half|halb|hälft", "50": "half|halb|hälft", "0.5": "half|halb|hälft", "1/4": "quarter|viertel",
-    "25": "quarter|viertel", "1/8": "eighth|achtel", "2": "half|halb|hälft|twice|double|doppel|both|beid|pair|paar",
-    "3": "triple|dreifach", "6": "half|halb", "24": "ein(?:en)? tag|one day|a day", "48": "(?:zwei|two) (?:tage|days)",
-}  # fmt: skip
-_FEW = 12
-"""Up to this number counting is a matter of style: three categories are categories, four eyes are in private."""
-
-
-def numerals(words: str) -> list[str]:
-    """The numbers in some words by their digits, without the marks of any language."""
-    return [re.sub(r"\D|^0(?=\d[.:]\d\d$)", "", one) for one in _NUMERAL.findall(words)]
-
-
-def is_few(one: Stated) -> bool:
-    """Whether a figure is a small number of things, in a word."""
-    few = one.kind in ("number", "ordinal") and one.value.isdigit() and int(one.value) <= _FEW
-    return few and not any(map(str.isdigit, one.text))
-
-
-def is_reworded(one: Stated, own: str, other: str, langs: tuple[str, str]) -> bool:
-    """Whether the other note's words for a figure's place may say the figure without its digits.
-
-    Months by name, this year and last year, half and twice, a number word that is part of another word; and a
-    hundred per cent is all of it.
-    """
-    if one.kind == "percent" and one.value == "100":
-        return True
-    if one.kind == "year" or re.fullmatch(r"[12]\d{3}", one.value):
-        return len(_SOME_YEAR.findall(other)) > len(_SOME_YEAR.findall(own))
-    low = other.casefold()
-    if one.kind == "date":
-        month = int(one.value.replace("--", "0-", 1).split("-")[1])
-        there = _months(other, month, langs[1])
-        return there > 0 and there >= _months(own, month, langs[0])
-    stems = _PART_WORDS.get(one.value.strip("-"))
-    if stems and re.search(stems, low):
-        return True
-    words = vocabulary(langs[1]).known.words.items() if is_few(one) else ()
-    spelled = [word for word, (value, _) in words if value == one.value and len(word) > 3]
-    return any(re.search(rf"\b{word}|{word}\b", low) for word in spelled)
-
-
-def _months(words: str, month: int, lang: str) -> int:
-    """How often a month is named."""
-    known = vocabulary(lang).known.months
-    return sum(len(word) > 2 and known.get(word) == month for word in map(str.lower, _LETTERS.findall(words)))
 
 
 # What changed places

@@ -2,18 +2,18 @@
 
 import contextlib
 import errno
-import hashlib
 import os
+import secrets
 import shutil
 import stat
-from collections.abc import Iterator, Mapping, Sequence
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
-import msgspec
-
-from notesite import cache, disk
-from notesite.cache import Memory
+from notesite import cache, disk, outputs
+from notesite.cache import Before, Memory
 from notesite.diagnostics import CannotGoOnError, error
+from notesite.outputs import Output, Outputs
 from notesite.runs import Written
 
 _TEMPORARY = ".notesite-tmp"
@@ -32,26 +32,23 @@ def check_output(root: Path, output: Path) -> None:
         )
 
 
-def read_memory(root: Path, output: Path) -> Memory:
-    """What the last build into this output folder left in mind."""
+def before(root: Path, output: Path) -> Before:
+    """What the last build into this output folder left in mind, what it wrote, and what of that is there."""
+    here = disk.name_of(root, output)
+    known = outputs.decoded(disk.recalled(root, f"files-{here}"))
+    there = {path: found for path, one in known.files.items() if (found := _there(f"{output}/{path}", one))}
+    return Before(cache.decoded(disk.recalled(root, f"pages-{here}")), known, there)
+
+
+def _there(file: str, known: Output) -> Output | None:
+    """A file as it is, None if there is none; where its times are as they were it is not read."""
+    times = disk.times(file, follow=False)
+    if times == known.times or times == disk.NOWHERE:
+        return known if times != disk.NOWHERE else None
     try:
-        return cache.decoded(_memory_file(root, output).read_bytes())
+        return Output(cache.digest(disk.read(file)), times)
     except OSError:
-        return Memory()
-
-
-def _memory_file(root: Path, output: Path) -> Path:
-    name = os.path.relpath(output.resolve(), root.resolve())
-    return root / disk.MEMORY / f"build-{hashlib.blake2b(os.fsencode(name), digest_size=6).hexdigest()}.json"
-
-
-def digests(output: Path, paths: Sequence[str]) -> dict[str, str]:
-    """The digests of those of these output files that are in place."""
-    made = {}
-    for path in paths:
-        with contextlib.suppress(OSError):
-            made[path] = cache.digest(disk.read(f"{output}/{path}"))
-    return made
+        return None
 
 
 class Staged:
@@ -92,28 +89,43 @@ def staged(root: Path, output: Path) -> Iterator[Staged]:
                 output.rmdir()
 
 
-def publish(
-    root: Path, new: Staged, copies: Mapping[str, str], stand: Sequence[str], memory: Memory, last: Memory
-) -> Written:
-    """Bring the output folder to a new state.
+def publish(root: Path, new: Staged, copies: Mapping[str, str], stand: Sequence[str], last: Outputs) -> Written:
+    """Bring the output folder to a new state; what is to be remembered of it, `remember` does.
 
-    `new` holds its new files, `copies` are files of the site to copy, `stand` outputs that stand as they are;
-    `memory` is what to remember afterwards (without digests), `last` what was remembered.  Each file is
-    replaced whole.  Names are remembered before anything is written, so that a killed build leaves no file
-    that the next one would not know as its own.  Raises OSError where the disk refuses.
+    `new` holds its new files, `copies` are files of the site to copy, `stand` outputs that stand as they are; `last`
+    is what was there.  Each file is replaced whole.  Names are remembered before anything is written, so that a
+    killed build leaves no file that the next one would not know as its own.  Raises OSError where the disk refuses.
     """
     output, wanted = new.output, {*new.digests, *copies, *stand}
-    old = set(last.outputs) - wanted
-    _remember(root, output, Memory(outputs={**dict.fromkeys(wanted, ""), **last.outputs}, prints=last.prints))
+    old = set(last.files) - wanted
+    if not wanted <= last.files.keys():
+        _remember(root, output, Outputs(files={**dict.fromkeys(wanted, Output("")), **last.files}))
     _make_room(output, wanted, old)
     for path in sorted(new.parts, key=lambda path: (_public_last(path), path)):
         _rename(new.parts[path], output / path)
     copied = sum(_copy(root / source, output / path, new.folder) for path, source in sorted(copies.items()))
     removed = sum(_remove(output, path) for path in sorted(old))
-    outputs = {path: last.outputs[path] for path in stand} | new.digests | dict.fromkeys(copies, "")
-    _remember(root, output, msgspec.structs.replace(memory, outputs=outputs))
     written = len(new.parts) + copied
     return Written(written, removed, len(wanted) - written)
+
+
+def remember(
+    root: Path, new: Staged, copies: Iterable[str], stand: Iterable[str], before: Before, memory: Memory
+) -> str:
+    """Keep in mind what was written, with the times it has now, and from what; the token of this state.
+
+    Where anything was written this waits until the clock of the file system has gone on: whatever changes afterwards
+    has another time.
+    """
+    if new.parts:
+        time.sleep(disk.TICK / 1e9)
+    written = {**new.digests, **dict.fromkeys(copies, "")}
+    files = {path: Output(one, disk.times(f"{new.output}/{path}", follow=False)) for path, one in written.items()}
+    files |= {path: before.there[path] for path in stand}
+    token = secrets.token_hex(8)
+    disk.keep(root, f"pages-{disk.name_of(root, new.output)}", cache.encoded(memory))
+    _remember(root, new.output, Outputs(token=token, files=files))
+    return token
 
 
 def _unwritten(failure: OSError, root: Path, output: Path) -> str:
@@ -131,11 +143,9 @@ def _public_last(path: str) -> bool:
     return path.endswith(".xml") or path.count("/") <= 1
 
 
-def _remember(root: Path, output: Path, memory: Memory) -> None:
-    file = _memory_file(root, output)
-    file.parent.mkdir(exist_ok=True)
-    _replace(file, cache.encoded(memory), file.parent)
-    (file.parent / "part").unlink(missing_ok=True)  # of a build that was killed
+def _remember(root: Path, output: Path, what: Outputs) -> None:
+    """Unlike what only saves time, this must be kept: what nobody remembers nobody removes."""
+    disk.keep(root, f"files-{disk.name_of(root, output)}", outputs.encoded(what), surely=True)
 
 
 def _make_room(output: Path, wanted: set[str], old: set[str]) -> None:
@@ -147,15 +157,6 @@ def _make_room(output: Path, wanted: set[str], old: set[str]) -> None:
         if (output / path).is_dir() and not (output / path).is_symlink():
             for below in [one for one in old if one.startswith(path + "/")]:
                 _remove(output, below)
-
-
-def _replace(target: Path, data: bytes, temporary: Path) -> bool:
-    """Write a file whole or not at all; True if its bytes changed."""
-    if _holds(str(target), data):
-        return False
-    _write(f"{temporary}/part", data)
-    _rename(f"{temporary}/part", target)
-    return True
 
 
 def _holds(name: str, data: bytes) -> bool:

@@ -90,10 +90,14 @@ View = (
 
 
 class Shown(Struct, frozen=True):
-    """All that a page's template sees, but for what every page of its language shares."""
+    """All that a page's template sees, but for what every page of its language shares.
+
+    `reads` are the subjects that it was made from, see `subjects`.
+    """
 
     head: Head
     view: View
+    reads: tuple[int, ...] = ()
 
 
 class Page(Struct, frozen=True):
@@ -102,7 +106,7 @@ class Page(Struct, frozen=True):
     `path` is the output file below `build/`, `origin` what asked for it (a note's path, or words such as
     "the tag page of Kosten"): both collide with another page's in words that an author understands.
     `make` makes what it shows, each time anew: thousands of pages are made one by one, and by several processes.
-    `place` is how the sitemap names it, if it does.  `texts` are the paths of the notes whose text it shows.
+    `place` is how the sitemap names it, if it does.  `family` is the kind of pages that are planned with it.
     """
 
     path: str
@@ -110,8 +114,8 @@ class Page(Struct, frozen=True):
     origin: str
     site: SiteView
     make: Callable[[], Shown]
-    place: Place | None = None
-    texts: tuple[str, ...] = ()
+    place: Callable[[], Place | None] = lambda: None
+    family: str = "lists"
 
     @property
     def head(self) -> Head:

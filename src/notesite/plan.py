@@ -2,13 +2,13 @@
 
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import groupby
 
 import msgspec
 
-from notesite import articles, locales, metadata, shelves, sides, urls
+from notesite import articles, locales, metadata, shelves, sides, subjects, urls
 from notesite.diagnostics import Diagnostic, Related, error
 from notesite.heads import head, page
 from notesite.pages import Asset, Copy, Head, Page, Plan, Shown
@@ -33,18 +33,30 @@ from notesite.views import (
     Year,
 )  # fmt: skip
 
+LISTING = frozenset({subjects.SITEMAP, subjects.SOURCES})
+"""Subjects without whose change the sitemap needs no page of the citation index."""
 _ALIAS = " (alias)"
 """What follows a note's path where an old address of it asks for a page."""
 
 
-def pages(site: Site, templates: frozenset[str]) -> tuple[Plan, tuple[Diagnostic, ...]]:
-    """Everything the site will hold; two outputs for one address are errors."""
+_NONE: Mapping[str, str] = {}
+
+
+def pages(
+    site: Site, templates: frozenset[str], standing: Mapping[str, str] = _NONE
+) -> tuple[Plan, tuple[Diagnostic, ...]]:
+    """Everything the site will hold; two outputs for one address are errors.
+
+    `standing` are the pages of the citation index, by path with what asked for them, where a caller knows that they
+    stand as they are: then they are not planned.
+    """
     planned = [*_note_pages(site, templates), *_section_pages(site), *_feeds(site), *_redirects(site)]
-    planned += [*shelves.export_pages(site), *_host_pages(site, planned)]
+    planned += [] if standing else _source_pages(site)
+    planned += _host_pages(site, planned)
     copies = tuple(sorted(set(_copies(site)), key=lambda copy: copy.path))
     assets = tuple(Asset(path, site.static_data[name]) for name, path in sorted(site.static.items()))
     plan = Plan(tuple(sorted(planned, key=lambda page: page.path)), copies, (Asset(".nojekyll", b""), *assets))
-    return plan, _collisions(plan)
+    return plan, _collisions(plan, standing)
 
 
 def without_collisions(plan: Plan) -> Plan:
@@ -88,9 +100,13 @@ def _section_pages(site: Site) -> Iterator[Page]:
         yield _home(site, lang, notes)
         yield from _archive(site, lang, notes)
         yield from _tags(site, lang)
-        if site.index.publishers:
-            yield from shelves.pages(site, lang)
         yield from sides.pages(site, lang)
+
+
+def _source_pages(site: Site) -> Iterator[Page]:
+    for lang in site.langs if site.domains else ():
+        yield from shelves.pages(site, lang)
+    yield from shelves.export_pages(site)
 
 
 def _years(site: Site, notes: Iterable[Note]) -> tuple[Year, ...]:
@@ -106,17 +122,21 @@ def _volumes(site: Site, lang: str, notes: Sequence[Note]) -> tuple[Volume, ...]
 
 
 def _home(site: Site, lang: str, notes: Sequence[Note]) -> Page:
-    others = Counter(other for note in notes for other in site.versions(note) if other != lang)
-    view = HomeView(
+    title = site.messages(lang).gettext("Notes")
+    homes = {one: site.home(one) for one in site.langs}
+    top = head(site, lang, title, site.view(lang).description, homes, "notes", "/")
+    view, reads = partial(_home_view, site, lang, notes), (subjects.cards(lang),)
+    return page(site, lang, site.home(lang), "home.html", f"the home page in {lang}", top, view, reads)
+
+
+def _home_view(site: Site, lang: str, notes: Sequence[Note]) -> HomeView:
+    others = Counter(other for note in notes for other in site.members[note.path] if other != lang)
+    return HomeView(
         years=_years(site, notes[: site.config.pages.newest]),
         archive=_volumes(site, lang, notes),
         total=len(notes),
         translated=tuple((other, others[other]) for other in site.langs if others[other]),
     )
-    title = site.messages(lang).gettext("Notes")
-    homes = {one: site.home(one) for one in site.langs}
-    top = head(site, lang, title, site.view(lang).description, homes, "notes", "/")
-    return page(site, lang, site.home(lang), "home.html", f"the home page in {lang}", top, lambda: view)
 
 
 def _archive(site: Site, lang: str, notes: Sequence[Note]) -> Iterator[Page]:
@@ -134,7 +154,8 @@ def _archive(site: Site, lang: str, notes: Sequence[Note]) -> Iterator[Page]:
         addresses = {one: site.archive(one, volume.year) for one in site.langs if volume.year in years[one]}
         top = head(site, lang, title, "", addresses, "notes")
         origin = f"the archive of {volume.year or 'undated notes'} in {lang}"
-        yield page(site, lang, site.archive(lang, volume.year), "archive.html", origin, top, view)
+        reads = (subjects.volume(lang, volume.year), *map(subjects.volumes, site.langs))
+        yield page(site, lang, site.archive(lang, volume.year), "archive.html", origin, top, view, reads)
 
 
 def _archive_view(
@@ -153,11 +174,14 @@ def _tags(site: Site, lang: str) -> Iterator[Page]:
     rows = tuple((Ref(site.base.href(site.tag(lang, tag)), tag), len(notes)) for tag, notes in ordered)
     addresses = {one: site.tags(one) for one in site.langs if site.tagged[one]}
     top = head(site, lang, messages.gettext("Tags"), "", addresses, "tags")
-    yield page(site, lang, site.tags(lang), "tags.html", f"the list of tags in {lang}", top, lambda: TagsView(rows))
+    reads = tuple(map(subjects.tags, site.langs))
+    listed = partial(TagsView, rows)
+    yield page(site, lang, site.tags(lang), "tags.html", f"the list of tags in {lang}", top, listed, reads)
     for tag, notes in ordered:
         view = partial(_tag_view, site, lang, tag, notes)
         top = head(site, lang, tag, "", {lang: site.tag(lang, tag)}, "tags")
-        yield page(site, lang, site.tag(lang, tag), "tag.html", f"the page of the tag {tag} in {lang}", top, view)
+        reads, origin = (subjects.tag(lang, urls.slug(tag)),), f"the page of the tag {tag} in {lang}"
+        yield page(site, lang, site.tag(lang, tag), "tag.html", origin, top, view, reads)
 
 
 def _tag_view(site: Site, lang: str, tag: str, notes: Sequence[Note]) -> TagView:
@@ -166,12 +190,16 @@ def _tag_view(site: Site, lang: str, tag: str, notes: Sequence[Note]) -> TagView
 
 def _chooser(site: Site) -> Page:
     lang = site.langs[0]
-    view = ChooserView(tuple(_half(site, one, 3) for one in site.langs))
     top = head(site, lang, site.view(lang).title, site.view(lang).description, {}, "")
     homes = {one: site.home(one) for one in site.langs}
     hreflang = head(site, lang, "", "", homes, "", "/").hreflang
     top = msgspec.structs.replace(top, canonical=site.base.absolute("/"), hreflang=hreflang)
-    return page(site, lang, "/", "chooser.html", "the start page", top, lambda: view)
+    reads = tuple(map(subjects.cards, site.langs))
+    return page(site, lang, "/", "chooser.html", "the start page", top, lambda: _choice(site), reads)
+
+
+def _choice(site: Site) -> ChooserView:
+    return ChooserView(tuple(_half(site, one, 3) for one in site.langs))
 
 
 def _half(site: Site, lang: str, newest: int) -> Half:
@@ -199,8 +227,12 @@ def _feeds(site: Site) -> Iterator[Page]:
         own = site.view(lang)
         top = Head(title=own.title, description=own.description)
         shown = dated[: site.config.pages.feed]
-        view, texts = partial(_feed_view, site, lang, shown), tuple(note.path for note in shown)
-        yield page(site, lang, site.feed(lang), "feed.xml", f"the feed in {lang}", top, view, texts)
+        reads = [subjects.cards(lang)]
+        for note in shown:
+            reads += [subjects.text(note.path), subjects.whole(note.path), *subjects.linked(site, note)]
+            reads += map(subjects.card, site.groups[note.path].notes)
+        view = partial(_feed_view, site, lang, shown)
+        yield page(site, lang, site.feed(lang), "feed.xml", f"the feed in {lang}", top, view, tuple(reads))
 
 
 def _feed_view(site: Site, lang: str, notes: Sequence[Note]) -> FeedView:
@@ -264,7 +296,8 @@ def _redirects(site: Site) -> Iterator[Page]:
         canonical = site.base.absolute(target)
         top = Head(title=note.title, description="", canonical=canonical, noindex=True)
         view = partial(RedirectView, site.base.href(target), note.title)
-        yield page(site, note.lang, alias, "redirect.html", note.path + _ALIAS, top, view)
+        reads = (subjects.card(note.path),)
+        yield page(site, note.lang, alias, "redirect.html", note.path + _ALIAS, top, view, reads)
 
 
 def _host_pages(site: Site, planned: Sequence[Page]) -> list[Page]:
@@ -273,11 +306,12 @@ def _host_pages(site: Site, planned: Sequence[Page]) -> list[Page]:
     moved = [(site.base.href(alias), site.base.href(site.address[note.path])) for note, alias in _moved(site)]
     sitemap = site.base.absolute("/sitemap.xml") if site.base.origin else ""
     hosts = HostView(tuple(sorted(moved)), sitemap)
-    places = tuple(sorted((page.place for page in planned if page.place), key=lambda one: one.url))
     bare = Head(title="", description="")
     lost = partial(_missing, site, site.langs)
     made = [page(site, lang, "/404.html", "missing.html", "the 404 page", _missing_head(site, lang), lost)]
-    made.append(page(site, lang, "/sitemap.xml", "sitemap.xml", "the sitemap", bare, lambda: SitemapView(places)))
+    listed, reads = partial(_sitemap, planned), (*sorted(LISTING), *map(subjects.tags, site.langs))
+    reads += tuple(map(subjects.volumes, site.langs))
+    made.append(page(site, lang, "/sitemap.xml", "sitemap.xml", "the sitemap", bare, listed, reads))
     for own in site.langs:
         origin, address = f"the 404 page in {own}", f"{site.home(own)}404.html"
         lost = partial(_missing, site, (own,))
@@ -287,8 +321,13 @@ def _host_pages(site: Site, planned: Sequence[Page]) -> list[Page]:
         ("_headers", "headers.txt"),
         ("_redirects", "redirects.txt"),
     ):
-        made.append(Page(name, template, name, site.view(lang), lambda: Shown(bare, hosts)))
+        made.append(Page(name, template, name, site.view(lang), lambda: Shown(bare, hosts, (subjects.MOVED,))))
     return made
+
+
+def _sitemap(planned: Sequence[Page]) -> SitemapView:
+    places = filter(None, (page.place() for page in planned))
+    return SitemapView(tuple(sorted(places, key=lambda one: one.url)))
 
 
 def _missing_head(site: Site, lang: str) -> Head:
@@ -312,9 +351,9 @@ def _copies(site: Site) -> Iterator[Copy]:
         yield from (Copy(one.copy_to, one.copy_from) for one in targets if one is not None and one.copy_to)
 
 
-def _collisions(plan: Plan) -> tuple[Diagnostic, ...]:
+def _collisions(plan: Plan, standing: Mapping[str, str]) -> tuple[Diagnostic, ...]:
     """Outputs that would overwrite each other, on any file system: one message where they are many."""
-    claims = [(page.path, page.origin) for page in plan.pages]
+    claims = [*standing.items(), *((page.path, page.origin) for page in plan.pages)]
     claims += [(copy.path, copy.source) for copy in plan.copies] + [
         (asset.path, "notesite's own files") for asset in plan.assets
     ]

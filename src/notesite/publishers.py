@@ -49,8 +49,11 @@ class Names:
         self.at_host: dict[str, Tally] = defaultdict(lambda: defaultdict(set))
         self.first: dict[tuple[str, Words], Place] = {}
         at_domain: dict[str, Tally] = defaultdict(lambda: defaultdict(set))
+        met: set[tuple[str, str]] = set()
         for note, one in places:
-            if one.publisher and (name := words_of(one.publisher)):
+            said = (one.key, one.publisher)  # which most notes say alike
+            if said not in met and (name := words_of(one.publisher) if one.publisher else ()):
+                met.add(said)
                 host = keys.host_of(one.key)
                 self.at_host[host][name].add(one.key)
                 at_domain[keys.registrable(host)][name].add(one.key)

@@ -14,12 +14,8 @@ Said = bool | str | None
 """A provenance field: not said, yes or no, or yes with words (the model's name; who reviewed and when)."""
 
 
-Sureness = Literal["", "settled", "sure", "likely"]
-"""How sure it is that the notes of a group are translations: settled by hand, sure, or likely; empty for one alone."""
-
-SURE = 0.9
-"""From this confidence on, a group is sure."""
-
+Times = tuple[int, int, int]
+"""Size, modification and change of a file, in bytes and nanoseconds."""
 
 SETTINGS = "notesite.toml"
 """The name of the settings file at the site's root."""
@@ -163,12 +159,23 @@ def numbered(citations: Sequence[Citation]) -> tuple[Citation, ...]:
     return tuple(made.values())
 
 
-class Packed(Struct, frozen=True, array_like=True):
-    """The text of a note, as bytes: thousands of notes are held at once, and few of their texts looked at."""
+class Text(Struct, frozen=True, array_like=True):
+    """Where the text of a note is; this one is empty.  Thousands of notes are held at once, few texts looked at."""
 
-    body: bytes = b""
-    traits: bytes = b""
-    content: bytes = b""
+    def piece(self, number: int) -> bytes:
+        """The body (0), the traits (1) or the content (2) of the text, encoded."""
+        del number
+        return b""
+
+
+class Packed(Text, frozen=True, array_like=True):
+    """A text at hand."""
+
+    pieces: tuple[bytes, bytes, bytes]
+
+    def piece(self, number: int) -> bytes:
+        """See `Text`."""
+        return self.pieces[number]
 
 
 _Body = tuple[tuple[Section, ...], tuple[Footnote, ...]]
@@ -182,22 +189,25 @@ def packed(
 ) -> Packed:
     """The text of a note as it is kept."""
     encode = msgspec.msgpack.encode
-    return Packed(encode((sections, footnotes)), encode(traits), encode(content))
+    return Packed((encode((sections, footnotes)), encode(traits), encode(content)))
 
 
 # What is looked at is looked at several times in a row.
 @lru_cache(maxsize=16)
-def _body(data: bytes) -> _Body:
+def _body(text: Text) -> _Body:
+    data = text.piece(0)
     return msgspec.msgpack.decode(data, type=_Body) if data else ((), ())
 
 
 @lru_cache(maxsize=64)
-def _traits(data: bytes) -> Traits:
+def _traits(text: Text) -> Traits:
+    data = text.piece(1)
     return msgspec.msgpack.decode(data, type=Traits) if data else Traits()
 
 
 @lru_cache(maxsize=16)
-def _content(data: bytes) -> Content:
+def _content(text: Text) -> Content:
+    data = text.piece(2)
     return msgspec.msgpack.decode(data, type=Content) if data else Content()
 
 
@@ -235,7 +245,7 @@ class Note(Struct, frozen=True, kw_only=True):
     citations: tuple[Citation, ...] = ()
     links: tuple[Link, ...] = ()
     words: int = 0
-    text: Packed = Packed()
+    text: Text = Text()
 
     @property
     def bibliography(self) -> tuple[Citation, ...]:
@@ -245,91 +255,22 @@ class Note(Struct, frozen=True, kw_only=True):
     @property
     def sections(self) -> tuple[Section, ...]:
         """Its text, section by section."""
-        return _body(self.text.body)[0]
+        return _body(self.text)[0]
 
     @property
     def footnotes(self) -> tuple[Footnote, ...]:
         """Its footnotes, in their order."""
-        return _body(self.text.body)[1]
+        return _body(self.text)[1]
 
     @property
     def traits(self) -> Traits:
         """What of its text a translation keeps."""
-        return _traits(self.text.traits)
+        return _traits(self.text)
 
     @property
     def content(self) -> Content:
         """What of its text is compared with its translations."""
-        return _content(self.text.content)
-
-
-class Evidence(Struct, frozen=True):
-    """One reason to take two notes for translations of each other, in words and in points."""
-
-    kind: str
-    detail: str
-    points: float
-
-
-class RunnerUp(Struct, frozen=True):
-    """The second best partner a note could have had."""
-
-    path: str
-    score: float
-
-
-class Bond(Struct, frozen=True):
-    """Two notes taken for translations of each other, and why."""
-
-    a: str
-    b: str
-    score: float
-    evidence: tuple[Evidence, ...]
-    runner_up: RunnerUp | None = None
-
-
-class Group(Struct, frozen=True):
-    """A translation group: note paths, at most one per language; one path alone is a group of one.
-
-    `original` is the path of the note the others were translated from, as far as can be told.
-    """
-
-    notes: tuple[str, ...]
-    original: str
-    confidence: float = 1.0
-    bonds: tuple[Bond, ...] = ()
-
-    @property
-    def sureness(self) -> Sureness:
-        """The confidence in one word, which does not change with every edit of a note that was no partner."""
-        if len(self.notes) == 1:
-            return ""
-        return "settled" if not self.bonds else "sure" if self.confidence >= SURE else "likely"
-
-
-class Unlinked(Struct, frozen=True):
-    """A note without a partner, and the reason in words."""
-
-    path: str
-    lang: str
-    reason: str
-
-
-class Refusal(Struct, frozen=True):
-    """Two notes that looked alike and were not linked, and by which rule."""
-
-    a: str
-    b: str
-    rule: str
-    detail: str
-
-
-class Linkage(Struct, frozen=True):
-    """The partition of all notes into translation groups, with what was refused."""
-
-    groups: tuple[Group, ...]
-    unlinked: tuple[Unlinked, ...]
-    refused: tuple[Refusal, ...]
+        return _content(self.text)
 
 
 class Citing(Struct, frozen=True):

@@ -5,7 +5,8 @@ Also what pages say of it to reference managers (COinS), since the citation inde
 
 import re
 from datetime import date
-from urllib.parse import quote, unquote, urlencode
+from functools import lru_cache
+from urllib.parse import quote, unquote
 
 from msgspec import Struct
 
@@ -50,7 +51,8 @@ _BEYOND = re.compile(f"[{_LAST}]")
 
 def clean(text: str) -> str:
     """A text on one line, with single plain spaces, without characters that no file may hold."""
-    return " ".join(_BEYOND.sub("", _UNFIT.sub("", text)).split())
+    fit = text if text.isprintable() else _BEYOND.sub("", _UNFIT.sub("", text))
+    return " ".join(fit.split())
 
 
 def title_of(reference: Reference) -> str:
@@ -74,6 +76,7 @@ def identity(reference: Reference) -> str:
     return reference.key or "\n".join(words)
 
 
+@lru_cache(maxsize=65536)  # each format asks anew, and so does each note
 def citation_key(reference: Reference, size: int = 4) -> str:
     """A name to cite it by, made from it alone: author or publisher, year, title words, a digest of its identity."""
     names = names_of(reference)
@@ -186,6 +189,7 @@ _BODY = re.compile(
 )
 
 
+@lru_cache(maxsize=65536)
 def names_of(reference: Reference) -> tuple[Name, ...]:
     """The authors, each as a person or an institution; one that is the publisher itself is an institution."""
     publisher = clean(reference.publisher).casefold()
@@ -245,6 +249,7 @@ def _is_body(words: list[str], least: int) -> bool:
 _ISO = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2})(?:[T ].*)?)?)?", re.ASCII)
 
 
+@lru_cache(maxsize=4096)
 def date_parts(iso: str) -> tuple[int, ...]:
     """Year, month and day of an ISO date, as many as it has; none if it is no date.  A time of day is left out."""
     match = _ISO.fullmatch(iso.strip())
@@ -270,7 +275,9 @@ def language_of(reference: Reference) -> str:
 def doi(key: str) -> str:
     """The DOI that a canonical key names, if it names one."""
     host, _, path = key.partition("/")
-    found = "".join(clean(unquote(path)).split()) if host == "doi.org" else ""
+    if host != "doi.org":
+        return ""
+    found = "".join(clean(unquote(path)).split())
     return found if re.fullmatch(r"10\.\d{4,9}/.+", found, re.ASCII) else ""
 
 
@@ -381,4 +388,9 @@ def coins(one: Reference) -> str:
         ("rft.identifier", address_of(one)),
         ("rft.type", own.openurl),
     ]
-    return urlencode([(field, value) for field, value in pairs if value], quote_via=quote, safe="")
+    return "&".join(f"{field}={_quoted(value)}" for field, value in pairs if value)
+
+
+@lru_cache(maxsize=65536)
+def _quoted(text: str) -> str:
+    return quote(text, safe="")

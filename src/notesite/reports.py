@@ -3,12 +3,13 @@
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import Any
 from urllib.parse import quote
 
 from notesite import __version__
-from notesite.diagnostics import Diagnostic, Severity, warning
+from notesite.diagnostics import Diagnostic, Found, Severity, ordered, warning
 from notesite.rules import RULES, TOPICS, Rule
 
 FEW = 5
@@ -28,8 +29,32 @@ def _plain(words: str, _: str) -> str:
 # For people
 
 
-def shortened(found: Sequence[Diagnostic], *, each_note: bool = False) -> list[Diagnostic]:
-    """Every error, and of each kind of warning, in all or in each note, the first few: more would hide the rest."""
+def outlined(found: Found) -> list[Diagnostic]:
+    """Every error, and of each kind of warning the first few; warnings in batches are not looked at needlessly."""
+    taken: list[Diagnostic] = []
+    left: Counter[str] = Counter()
+    for rule, own in groupby(sorted(found.batches, key=lambda one: (one.rule, one.path)), lambda one: one.rule):
+        shown = 0
+        for _, here in groupby(own, lambda one: one.path):
+            batches = list(here)
+            if shown > FEW:
+                left[rule] += sum(one.count for one in batches)
+                continue
+            taken += (one for batch in batches for one in batch.diagnostics())
+            shown += sum(one.count for one in batches)
+    return shortened(ordered([*found.said, *taken]), left=left)
+
+
+_NONE: Mapping[str, int] = {}
+
+
+def shortened(
+    found: Sequence[Diagnostic], *, each_note: bool = False, left: Mapping[str, int] = _NONE
+) -> list[Diagnostic]:
+    """Every error, and of each kind of warning, in all or in each note, the first few: more would hide the rest.
+
+    `left` are warnings by rule that are not among these and are counted.
+    """
     shown: list[Diagnostic] = []
     kinds = [(one.rule, one.path if each_note else "") for one in found]
     counts = Counter(kind for one, kind in zip(found, kinds, strict=True) if one.severity is Severity.WARNING)
@@ -37,10 +62,11 @@ def shortened(found: Sequence[Diagnostic], *, each_note: bool = False) -> list[D
     command = "notesite check --format json" if each_note else "notesite check"
     for one, kind in zip(found, kinds, strict=True):
         seen[kind] += one.severity is Severity.WARNING
-        if one.severity is Severity.ERROR or seen[kind] <= FEW or counts[kind] <= FEW + 1:
+        every = counts[kind] + left.get(one.rule, 0)
+        if one.severity is Severity.ERROR or seen[kind] <= FEW or every <= FEW + 1:
             shown.append(one)
         elif seen[kind] == counts[kind]:
-            words = f"{counts[kind] - FEW} more of this kind"
+            words = f"{every - FEW} more of this kind"
             shown.append(warning(one.rule, words, kind[1], 0, f"`{command}` lists them all"))
     return shown
 
@@ -83,11 +109,9 @@ def plural(count: int, one: str) -> str:
     return f"{count} {one}" if count == 1 else f"{count} {one}s"
 
 
-def counted(found: Sequence[Diagnostic]) -> str:
+def counted(errors: int, warnings: int) -> str:
     """2 errors, 1 warning; empty if there are none."""
-    errors = sum(one.severity is Severity.ERROR for one in found)
-    counts = ((errors, "error"), (len(found) - errors, "warning"))
-    return ", ".join(plural(count, name) for count, name in counts if count)
+    return ", ".join(plural(count, name) for count, name in ((errors, "error"), (warnings, "warning")) if count)
 
 
 def summary(found: Sequence[Diagnostic]) -> str:
@@ -97,7 +121,8 @@ def summary(found: Sequence[Diagnostic]) -> str:
     rules = sorted(by_rule(found).items(), key=lambda one: (-one[1], one[0]))
     files = len({one.path for one in found} - {""})
     where = f" in {plural(files, 'file')}" if files else ""
-    return f"{counted(found)}{where}: " + ", ".join(f"{count} {rule}" for rule, count in rules)
+    errors = sum(one.severity is Severity.ERROR for one in found)
+    return f"{counted(errors, len(found) - errors)}{where}: " + ", ".join(f"{count} {rule}" for rule, count in rules)
 
 
 def by_rule(found: Sequence[Diagnostic]) -> dict[str, int]:

@@ -45,7 +45,9 @@ class Written(Struct, frozen=True):
 class Report(Struct, frozen=True):
     """What a build did: what there is to say, why each page was made, and whether the output was written at all.
 
-    `planned` is the site as it was planned (`build.Planned`), None where everything stood and nothing was looked at.
+    `found` is what to print of it: of many warnings of one kind the first, and their number; `errors` and `warnings`
+    count all of them.  `planned` is the site as it was planned (`build.Planned`), None where everything stood and
+    nothing was looked at.
     """
 
     found: tuple[Diagnostic, ...]
@@ -53,4 +55,10 @@ class Report(Struct, frozen=True):
     written: Written | None
     counts: Counts
     output: Folder
+    errors: int = 0
+    warnings: int = 0
     planned: Any = None
+
+    def failed(self, *, strict: bool) -> bool:
+        """Whether the build fails: at any error; with `strict`, at anything at all."""
+        return self.errors > 0 or (strict and self.warnings > 0)

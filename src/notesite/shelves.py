@@ -1,14 +1,14 @@
 """The citation index as pages show it: publishers by letter, the works of each, who cites them."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from itertools import groupby
+from itertools import chain, groupby
 
 import msgspec
 from msgspec import Struct
 
-from notesite import keys, locales, references, sources, urls
+from notesite import keys, locales, references, sources, subjects, urls
 from notesite.heads import head, page
 from notesite.indexviews import (
     FORMATS,
@@ -34,6 +34,8 @@ from notesite.references import Reference
 from notesite.site import Site
 from notesite.views import Ref
 
+FAMILY = "sources"
+"""What the pages of the citation index are planned as."""
 CHARTED = 8
 """Publishers in the chart of the citation index."""
 KINDS: tuple[Kind, ...] = ("list", "inline", "footnote", "field")
@@ -72,44 +74,55 @@ def pages(site: Site, lang: str) -> Iterator[Page]:
     addresses = {one: site.sources(one) for one in site.langs}
     top = head(site, lang, site.messages(lang).gettext("Sources"), "", addresses, "sources")
     origin = f"the citation index in {lang}"
-    yield page(site, lang, site.sources(lang), "sources.html", origin, top, partial(index_view, site, lang, places))
+    index = partial(index_view, site, lang, places)
+    reads = (subjects.SOURCES, *map(subjects.volumes, site.langs))  # its years are those of all notes
+    yield page(site, lang, site.sources(lang), "sources.html", origin, top, index, reads, FAMILY)
     origin, bare = f"the list in which the citation index in {lang} finds sources", Head(title="", description="")
-    yield page(site, lang, site.rows(lang), "find.json", origin, bare, partial(rows_view, site, lang, places))
+    rows = partial(rows_view, site, lang, places)
+    yield page(site, lang, site.rows(lang), "find.json", origin, bare, rows, (subjects.SOURCES,), FAMILY)
+    works = _Works(site, lang)
     for publisher in site.index.publishers:
         addresses = {one: site.publisher(one, publisher.domain) for one in site.langs}
         top = head(site, lang, publisher.name, "", addresses, "sources")
         origin = f"the page of the publisher {publisher.domain} in {lang}"
         held = leaves[publisher.domain]
-        view = partial(publisher_view, site, lang, publisher, held, places)
-        yield page(site, lang, addresses[lang], "publisher.html", origin, top, view)
+        view = partial(publisher_view, works, publisher, held, places)
+        reads = (subjects.publisher(publisher.domain), *_citers_of(held[0].sources if len(held) == 1 else ()))
+        yield page(site, lang, addresses[lang], "publisher.html", origin, top, view, reads, FAMILY)
         if len(held) > 1:
-            yield from _leaf_pages(site, lang, publisher, held)
+            yield from _leaf_pages(works, publisher, held)
 
 
-def _leaf_pages(site: Site, lang: str, publisher: Publisher, leaves: Sequence[Leaf]) -> Iterator[Page]:
+def _leaf_pages(works: "_Works", publisher: Publisher, leaves: Sequence[Leaf]) -> Iterator[Page]:
     """The pages of a publisher with many sources.
 
     Their letters are a language's own, as are its titles: other languages are offered with the publisher's page.
     """
+    site, lang = works.site, works.lang
     refs = tuple(Ref(site.base.href(leaf.address), leaf.name) for leaf in leaves)
     addresses = {one: site.publisher(one, publisher.domain) for one in site.langs}
     for place, leaf in enumerate(leaves):
         top = head(site, lang, f"{publisher.name}: {leaf.name}", "", {lang: leaf.address}, "sources")
         switcher = site.alternates({**addresses, lang: leaf.address}, lang)
         top = msgspec.structs.replace(top, alternates=switcher)
-        view = partial(_leaf_view, site, lang, publisher, leaf.sources, refs, place)
+        view = partial(_leaf_view, works, publisher, leaf.sources, refs, place)
         origin = f"the page {leaf.name} of the publisher {publisher.domain} in {lang}"
-        yield page(site, lang, leaf.address, "leaf.html", origin, top, view)
+        reads = (subjects.publisher(publisher.domain), *_citers_of(leaf.sources))
+        yield page(site, lang, leaf.address, "leaf.html", origin, top, view, reads, FAMILY)
+
+
+def _citers_of(held: Iterable[Source]) -> Iterator[subjects.Subject]:
+    return (subjects.citers(source.key) for source in held)
 
 
 def _leaf_view(
-    site: Site, lang: str, publisher: Publisher, works: Sequence[Source], leaves: tuple[Ref, ...], current: int
+    works: "_Works", publisher: Publisher, held: Sequence[Source], leaves: tuple[Ref, ...], current: int
 ) -> LeafView:
     return LeafView(
         name=publisher.name,
         domain=publisher.domain,
-        publisher=site.base.href(site.publisher(lang, publisher.domain)),
-        works=tuple(_work(site, lang, source, publisher.name) for source in works),
+        publisher=works.site.base.href(works.site.publisher(works.lang, publisher.domain)),
+        works=tuple(works.work(source, publisher.name) for source in held),
         leaves=leaves,
         current=current,
     )
@@ -177,20 +190,23 @@ def _years(site: Site) -> tuple[Bar, ...]:
 
 def _most_cited(site: Site, lang: str, places: Mapping[str, str]) -> tuple[Pick, ...]:
     """The sources that most notes cite, at least two, the most cited first."""
-    every = sorted(((_citers(site, source), source) for source in site.index_sources.values()), key=_by_count)
-    return tuple(_pick(site, lang, source, citing, places) for citing, source in every[:PICKED] if len(citing) > 1)
+    most = sorted(site.index_sources.values(), key=_by_count)[:PICKED]
+    cited = [(source, _citers(site, source)) for source in most]
+    return tuple(_pick(site, lang, source, citing, places) for source, citing in cited if len(citing) > 1)
 
 
-def _by_count(one: tuple[list[Note], Source]) -> tuple[int, tuple[str, str], str]:
-    return -len(one[0]), locales.sort_key(one[1].title), one[1].key
+def _by_count(one: Source) -> tuple[int, tuple[str, str], str]:
+    return -len({place.path for place in one.cited_by}), locales.sort_key(one.title), one.key
 
 
 def _newest(site: Site, lang: str, places: Mapping[str, str]) -> tuple[Pick, ...]:
     """The sources of the newest dated notes, the newest first; what one note cites stands as it cites it."""
     found: dict[str, None] = {}
-    for note in site.notes:
+    # Notes go from new to old; those of one day by path, since their titles are not what this page is made from.
+    days = (sorted(notes, key=lambda note: note.path) for _, notes in groupby(site.notes, key=lambda note: note.date))
+    for note in chain.from_iterable(days):
         if len(found) >= PICKED or not note.date:
-            break  # notes go from new to old, undated ones come last
+            break  # undated ones come last
         found |= {one.key: None for one in note.bibliography if one.key}
     kept = [site.index_sources[key] for key in list(found)[:PICKED]]
     return tuple(_pick(site, lang, source, _citers(site, source), places) for source in kept)
@@ -243,9 +259,10 @@ def _citing_notes(site: Site, publisher: Publisher) -> tuple[int, ...]:
 
 
 def publisher_view(
-    site: Site, lang: str, publisher: Publisher, leaves: Sequence[Leaf], places: Mapping[str, str]
+    works: "_Works", publisher: Publisher, leaves: Sequence[Leaf], places: Mapping[str, str]
 ) -> PublisherView:
     """A publisher with its sources and the notes that cite them; with the register of its sources if they are many."""
+    site, lang = works.site, works.lang
     pairs = {(source.key, one.path, one.lang) for source in publisher.sources for one in source.cited_by}
     counts = Counter(own for _, _, own in pairs)
     alone = leaves[0] if len(leaves) == 1 else None
@@ -254,7 +271,7 @@ def publisher_view(
         domain=publisher.domain,
         index=site.base.href(site.sources(lang)),
         sources=len(publisher.sources),
-        works=tuple(_work(site, lang, source, publisher.name) for source in alone.sources) if alone else (),
+        works=tuple(works.work(source, publisher.name) for source in alone.sources) if alone else (),
         register=() if alone else tuple(_register(lang, leaves, places)),
         citations=len(pairs),
         by_language=tuple((own, counts[own]) for own in site.langs),
@@ -275,35 +292,48 @@ def _line(lang: str, source: Source, places: Mapping[str, str]) -> Line:
     return Line(id=source.id, title=title, lang=sources.foreign(title, lang), url=places[source.key], notes=len(notes))
 
 
-def _work(site: Site, lang: str, source: Source, publisher: str) -> Work:
-    citing, how = _citers(site, source), defaultdict[str, set[Kind]](set)
-    for one in source.cited_by:
-        how[one.path].add(one.kind)
-    columns = []
-    for own in site.langs:
-        notes = tuple(_citer(site, note, how, lang) for note in citing if note.lang == own)
-        columns.append(Column(own, locales.direction(own), locales.autonym(own), notes))
-    title = _title(source, lang)
-    return Work(
-        id=source.id,
-        title=title,
-        lang=sources.foreign(title, lang),
-        url=source.address,
-        labels=source.labels,
-        written=source.written,
-        mergers=_mergers(source),
-        columns=tuple(columns),
-        coins=references.coins(references.of(source, publisher)),
-    )
+class _Works:
+    """The works that are cited, as pages of a language show them; who cites them is made once for all of them."""
 
+    def __init__(self, site: Site, lang: str) -> None:
+        self.site, self.lang = site, lang
+        self._citing: dict[tuple[str, frozenset[Kind], bool], Citer] = {}
 
-def _citer(site: Site, note: Note, how: Mapping[str, set[Kind]], lang: str) -> Citer:
-    """A note that cites a source; its versions that do not, where it is the only one that does."""
-    others = [one for own, one in site.members[note.path].items() if own != note.lang]
-    alone = not any(one.path in how for one in others)
-    without = sorted(others, key=lambda one: site.langs.index(one.lang)) if alone else []
-    ordered = tuple(kind for kind in KINDS if kind in how[note.path])
-    return Citer(site.ref(note).url, note.title, ordered, tuple(site.ref(one, lang) for one in without))
+    def work(self, source: Source, publisher: str) -> Work:
+        """A source of a publisher with all there is to say."""
+        how = defaultdict[str, set[Kind]](set)
+        for one in source.cited_by:
+            how[one.path].add(one.kind)
+        citing: dict[str, list[Citer]] = {own: [] for own in self.site.langs}
+        for note in _citers(self.site, source):
+            alone = not any(one.path in how for one in self.site.members[note.path].values() if one is not note)
+            citing[note.lang].append(self._citer(note, frozenset(how[note.path]), alone=alone))
+        title = _title(source, self.lang)
+        return Work(
+            id=source.id,
+            title=title,
+            lang=sources.foreign(title, self.lang),
+            url=source.address,
+            labels=source.labels,
+            written=source.written,
+            mergers=_mergers(source),
+            columns=tuple(
+                Column(own, locales.direction(own), locales.autonym(own), tuple(notes)) for own, notes in citing.items()
+            ),
+            coins=references.coins(references.of(source, publisher)),
+        )
+
+    def _citer(self, note: Note, kinds: frozenset[Kind], *, alone: bool) -> Citer:
+        """A note that cites a source; its versions that do not, where it is the only one that does."""
+        known = self._citing.get((note.path, kinds, alone))
+        if known is None:
+            others = [one for own, one in self.site.members[note.path].items() if alone and own != note.lang]
+            without = sorted(others, key=lambda one: self.site.langs.index(one.lang))
+            ordered = tuple(kind for kind in KINDS if kind in kinds)
+            refs = tuple(self.site.ref(one, self.lang) for one in without)
+            known = Citer(self.site.ref(note).url, note.title, ordered, refs)
+            self._citing[note.path, kinds, alone] = known
+        return known
 
 
 def _mergers(source: Source) -> tuple[Merger, ...]:
@@ -355,4 +385,5 @@ def export_pages(site: Site) -> Iterator[Page]:
         for name, ending in FORMATS:
             origin = f"the sources of {whose} as {name}"
             view = partial(ExportView, held)
-            yield page(site, site.langs[0], f"{place}.{ending}", f"sources.{ending}", origin, bare, view)
+            path, template = f"{place}.{ending}", f"sources.{ending}"
+            yield page(site, site.langs[0], path, template, origin, bare, view, (subjects.SOURCES,), FAMILY)

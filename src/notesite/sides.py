@@ -5,7 +5,7 @@ from functools import partial
 
 import msgspec
 
-from notesite import heads, locales, metadata, places, sources
+from notesite import heads, locales, metadata, places, sources, subjects
 from notesite.alignment import Alignment
 from notesite.diagnostics import Severity
 from notesite.highlights import Spot, marked
@@ -48,8 +48,10 @@ def pages(site: Site, lang: str) -> Iterator[Page]:
         top = msgspec.structs.replace(top, noindex=True, hreflang=())
         origin = f"the comparison of {note.path}"
         view = partial(_view, site, note, other)
-        texts = (note.path, other.path)
-        yield heads.page(site, lang, addresses[lang], "compare.html", origin, top, view, texts)
+        group = site.groups[note.path].notes
+        reads = [kind(path) for path in group for kind in (subjects.text, subjects.whole, subjects.card)]
+        reads += (one for each in (note, other) for one in subjects.linked(site, each))
+        yield heads.page(site, lang, addresses[lang], "compare.html", origin, top, view, tuple(reads), "sides")
 
 
 def _view(site: Site, ours: Note, theirs: Note) -> SidesView:
@@ -64,7 +66,8 @@ class _Comparison:
         self.forwards = site.groups[ours.path].original == ours.path
         first, second = (ours, theirs) if self.forwards else (theirs, ours)
         self.alignment = Alignment(first, second)
-        self.parity = site.parities.get((first.path, second.path), Parity(first.path, second.path))
+        known = site.parities.get((first.path, second.path))
+        self.parity = known() if known else Parity(first.path, second.path)
         self.shown = site.config.drafts or site.config.pages.findings
         self.found = [one for one in self.parity.findings if self.shown and self._is_told(one)]
         self.placed: dict[int, str] = {}

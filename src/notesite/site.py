@@ -3,18 +3,20 @@
 import difflib
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property, lru_cache
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from pathlib import PurePosixPath
 
 from msgspec import Struct
 
-from notesite import locales, urls
+from notesite import keys, locales, urls
+from notesite.addresses import Addresses
 from notesite.config import Config
+from notesite.linkage import Group, Linkage
 from notesite.locales import Catalogue
 from notesite.pages import SiteView
 from notesite.parity import Parity
-from notesite.records import Group, Index, Link, Linkage, Note, Publisher
+from notesite.records import Index, Link, Note, Source
 from notesite.views import Alternate, Line, Ref
 
 STYLESHEET, SCRIPT, ICON = "static/site.css", "static/site.js", "static/icon.svg"
@@ -22,6 +24,10 @@ STYLESHEET, SCRIPT, ICON = "static/site.css", "static/site.js", "static/icon.svg
 
 PICTURES = (".avif", ".webp", ".jpg", ".jpeg", ".png", ".svg", ".gif")
 RECORDINGS = (".mp3", ".m4a", ".ogg", ".opus", ".flac", ".wav")
+
+
+NOTHING: Mapping[tuple[str, str], Callable[[], Parity]] = {}
+"""No comparisons."""
 
 
 class Target(Struct, frozen=True):
@@ -37,7 +43,7 @@ class Target(Struct, frozen=True):
     hint: str = ""
 
 
-class Site:
+class Site(Addresses):
     """The notes of a site at their addresses.  Read-only; every answer depends on what it was made from alone."""
 
     def __init__(
@@ -45,23 +51,21 @@ class Site:
         config: Config,
         notes: Sequence[Note],
         linkage: Linkage,
-        index: Index,
+        index: Callable[[], Index],
         files: Iterable[str],
         catalogues: Mapping[str, Catalogue],
         static: Mapping[str, bytes],
-        parities: Iterable[Parity] = (),
+        parities: Mapping[tuple[str, str], Callable[[], Parity]] = NOTHING,
     ) -> None:
-        self.config, self.index, self.catalogues = config, index, catalogues
-        self.base = config.base
+        super().__init__(config, notes, catalogues)
+        self._index = index
+        self._names: Mapping[str, str] | None = None
         by_title = sorted(notes, key=lambda note: (*locales.sort_key(note.title), note.path))
         self.notes = tuple(sorted(by_title, key=lambda note: note.date, reverse=True))
         self.files = frozenset(files)
         self.static_data = dict(static)
         self.static = {name: _asset_path(name, data) for name, data in static.items()}
-        self.index_sources = index.sources
-        self.publisher_names = {one.domain: one.name for one in index.publishers}
-        self.parities = {(one.original, one.translation): one for one in parities}
-        self.places = {note.path: place for place, note in enumerate(self.notes)}
+        self.parities = parities
         self.by_path = {note.path: note for note in self.notes}
         self.groups: dict[str, Group] = {path: group for group in linkage.groups for path in group.notes}
         self.members: dict[str, dict[str, Note]] = {
@@ -70,10 +74,52 @@ class Site:
         }
         self.langs = self._languages()
         self.by_lang = {lang: tuple(note for note in self.notes if note.lang == lang) for lang in self.langs}
-        self.address = {note.path: self._note_address(note) for note in self.notes}
-        self.by_address = {address: path for path, address in self.address.items()}
         self._views: dict[str, SiteView] = {}
-        self._words: dict[tuple[str, str], str] = {}
+
+    # The citation index, which is made only where it is asked for: most edits change no source
+
+    @cached_property
+    def index(self) -> Index:
+        """The citation index."""
+        return self._index()
+
+    @cached_property
+    def index_sources(self) -> dict[str, Source]:
+        """All sources by their canonical key."""
+        return self.index.sources
+
+    def recall(self, names: Mapping[str, str]) -> None:
+        """Take these names of publishers, which somebody knows to be those of the index."""
+        self._names = names
+
+    @cached_property
+    def publisher_names(self) -> Mapping[str, str]:
+        """What publishers are called, by their domain."""
+        return self._names or {one.domain: one.name for one in self.index.publishers}
+
+    @cached_property
+    def citing(self) -> dict[str, set[str]]:
+        """The paths of the notes that cite a source, by its canonical key."""
+        made: dict[str, set[str]] = {}
+        for note in self.notes:
+            for one in note.citations:
+                if one.key:
+                    made.setdefault(one.key, set()).add(note.path)
+        return made
+
+    @cached_property
+    def _is_citing(self) -> bool:
+        return any(one.key for note in self.notes for one in note.citations)
+
+    @cached_property
+    def domains(self) -> frozenset[str]:
+        """The domains of all publishers."""
+        return frozenset(keys.registrable(host) for host in set(map(keys.host_of, self.citing)))
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """The place of each note among all, the newest first."""
+        return {note.path: place for place, note in enumerate(self.notes)}
 
     def _languages(self) -> tuple[str, ...]:
         """The languages that have notes: the default one first, then as the settings list them."""
@@ -81,63 +127,17 @@ class Site:
         wanted = [self.config.default_language, *self.config.site.languages, *sorted(present)]
         return tuple(dict.fromkeys(lang for lang in wanted if lang in present))
 
-    def _note_address(self, note: Note) -> str:
-        if note.permalink:
-            return note.permalink
-        year, month, day = [*note.date[:10].split("-"), "", ""][:3]
-        below = PurePosixPath(note.path).relative_to("notes").parent.parts
-        path = "/".join([*(urls.slug(part) for part in below if part not in ("drafts", "_drafts")), note.slug])
-        made = self.config.site.permalink.format(
-            lang=note.lang.lower(), slug=note.slug, year=year, month=month, day=day, path=path
-        )
-        return "/" + "/".join(part for part in made.split("/") if part) + ("/" if made.endswith("/") else "")
+    @cached_property
+    def by_address(self) -> dict[str, str]:
+        """The paths of the notes by address."""
+        return {address: path for path, address in self.address.items()}
 
-    # Addresses of sections, as pages print them
+    @cached_property
+    def crowded(self) -> tuple[tuple[str, str], ...]:
+        """The slugs that several tags of a language have, as pairs of language and slug."""
+        return tuple((lang, slug) for lang, counts in self._tag_slugs.items() for slug in counts if counts[slug] > 1)
 
-    def word(self, lang: str, english: str) -> str:
-        """A word of an address in a language: `sources` is `quellen`."""
-        known = self._words.get((lang, english))
-        if known is None:
-            known = self._words[lang, english] = urls.slug(self.messages(lang).pgettext("address", english))
-        return known
-
-    def messages(self, lang: str) -> Catalogue:
-        """The messages of a language; of its main language or English where it has none."""
-        return self.catalogues.get(lang) or self.catalogues.get(lang.split("-")[0]) or self.catalogues["en"]
-
-    def home(self, lang: str) -> str:
-        """`/de/`"""
-        return f"/{lang.lower()}/"
-
-    def archive(self, lang: str, year: str) -> str:
-        """`/de/2025/`; the undated notes at `/de/undatiert/`"""
-        return f"{self.home(lang)}{year or self.word(lang, 'undated')}/"
-
-    def sources(self, lang: str) -> str:
-        """`/de/quellen/`"""
-        return f"{self.home(lang)}{self.word(lang, 'sources')}/"
-
-    def rows(self, lang: str) -> str:
-        """`/de/quellen/find.json`"""
-        return f"{self.sources(lang)}find.json"
-
-    def publisher(self, lang: str, domain: str) -> str:
-        """`/de/quellen/wikipedia.org/`"""
-        return f"{self.sources(lang)}{_domain_segment(domain)}/"
-
-    def compare(self, note: Note) -> str:
-        """`/de/rhein/vergleich/`: the note beside its translation."""
-        address, word = self.address[note.path], self.word(note.lang, "compare")
-        return f"{address}{word}/" if address.endswith("/") else f"{address.removesuffix('.html')}-{word}.html"
-
-    def exports(self, whose: Publisher | Note | None = None) -> str:
-        """`/sources`, `/sources/wikipedia.org`, `/de/rhein/sources`: what follows is `.json`, `.bib` or `.ris`."""
-        if isinstance(whose, Publisher):
-            return f"/sources/{_domain_segment(whose.domain)}"
-        if whose is None:
-            return "/sources"
-        address = self.address[whose.path]
-        return f"{address}sources" if address.endswith("/") else f"{address.removesuffix('.html')}-sources"
+    # Tags and feeds
 
     def tags(self, lang: str) -> str:
         """`/de/themen/`"""
@@ -190,9 +190,9 @@ class Site:
                 made |= {self.compare(note) for note in notes if len(self.members[note.path]) > 1}
             made |= {self.archive(lang, note.date[:4]) for note in notes}
             made |= {self.tag(lang, tag) for tag, _ in self.tagged[lang].values()}
-            made |= {self.publisher(lang, one.domain) for one in self.index.publishers}
+            made |= {self.publisher(lang, domain) for domain in self.domains}
             made |= {self.tags(lang)} if self.tagged[lang] else set()
-            made |= {self.sources(lang)} if self.index.publishers else set()
+            made |= {self.sources(lang)} if self.domains else set()
         return frozenset(made)
 
     # Views that many pages share
@@ -213,7 +213,7 @@ class Site:
             base=self.base.path,
             chooser=href("/"),
             home=href(self.home(lang)),
-            sources=href(self.sources(lang)) if self.index.publishers else "",
+            sources=href(self.sources(lang)) if self._is_citing else "",
             tags=href(self.tags(lang)) if self.tagged.get(lang) else "",
             feed=href(self.feed(lang)) if self.fed(lang) else "",
             stylesheet=href(self.static[STYLESHEET]),
@@ -288,21 +288,32 @@ class Site:
         href = self.base.href(path) + tail if path.startswith("/") else link.address
         return Target(href, problem=f"the link to {link.address} leads nowhere", hint=self._nearest(file or path))
 
+    def targets(self, note: Note) -> Iterator[str]:
+        """What the links of a note may mean, whether it is there or not: files by path, pages by address."""
+        for link in note.links:
+            path = re.split("[?#]", link.address, maxsplit=1)[0]
+            folder = "" if path.startswith("/") else str(PurePosixPath(note.path).parent)
+            yield from (one for one in (urls.joined(folder, path), self._joined(note, path)) if path and one)
+
     def _page_address(self, note: Note, path: str) -> str:
         """A link as the address of a page of the site, with or without its last slash and base path.
 
         Empty where it would lead out of the site.
         """
+        address = self._joined(note, path)
+        if not address:
+            return ""
+        with_slash = address.rstrip("/") + "/"
+        return with_slash if with_slash in self.by_address or with_slash in self.sections else address
+
+    def _joined(self, note: Note, path: str) -> str:
+        """A link as an address of the site as it is written, see `_page_address`."""
         plain = path
         if self.base.path != "/" and path.startswith(self.base.path):
             plain = "/" + path.removeprefix(self.base.path)
         folder = "" if plain.startswith("/") else self.address[note.path]
         joined = urls.joined(folder, plain.removesuffix("index.html"))
-        if joined is None:
-            return ""
-        address = "/" + joined
-        with_slash = address.rstrip("/") + "/"
-        return with_slash if with_slash in self.by_address or with_slash in self.sections else address
+        return "" if joined is None else "/" + joined
 
     def _anchored(self, note: Note, other: Note, fragment: str, href: str) -> Target:
         if not fragment or fragment in self.anchors(other):
@@ -361,10 +372,3 @@ def _asset_path(name: str, data: bytes) -> str:
     """`assets/site-1a2b3c4d.css`: the digest in the name lets browsers keep it for good."""
     path = PurePosixPath(name)
     return f"assets/{path.stem}-{urls.digest(data.decode('utf-8', 'replace'))}{path.suffix}"
-
-
-@lru_cache(maxsize=4096)
-def _domain_segment(domain: str) -> str:
-    """A domain as a segment of an address: it is one already, but for ports and addresses of machines."""
-    safe = "".join(c if c.isalnum() or c in ".-" else "-" for c in domain.lower()).strip(".-")
-    return safe or urls.slug(domain)

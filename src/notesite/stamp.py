@@ -3,30 +3,42 @@
 This is looked at before anything else, so it imports little.
 """
 
-import contextlib
 import hashlib
 import os
 import sys
 import time
-from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 
 import msgspec
 from msgspec import Struct
 
-from notesite import disk
-from notesite.diagnostics import Diagnostic, failed
-from notesite.disk import Times
-from notesite.records import SETTINGS
+from notesite import disk, outputs
+from notesite.diagnostics import Diagnostic
+from notesite.disk import Listing
+from notesite.records import SETTINGS, Times
 from notesite.runs import Counts, Options, Report, Written
 
-VERSION = 1
+VERSION = 2
 """Changes whenever a stamp of another version would be misread."""
-_TICK = 20_000_000
+_TICK = disk.TICK
 _COARSE = 2_100_000_000
 """Nanoseconds within which two changes of a file may have one time: on most file systems, and on those that count in
 seconds or two."""
+
+
+class Sources(Struct, frozen=True):
+    """All files that a site is made from, with their times, and the time before they were looked at (in ns)."""
+
+    at: int
+    notes: Listing
+    assets: Listing
+    others: dict[str, Times]
+
+    @property
+    def times(self) -> dict[str, Times]:
+        """The times of all of them, by path from the site's root; the shipped templates by their own."""
+        return self.others | self.notes.times | self.assets.times
 
 
 class Stamp(Struct, frozen=True, array_like=True):
@@ -38,23 +50,27 @@ class Stamp(Struct, frozen=True, array_like=True):
     until: str
     output: str
     sources: dict[str, Times]
-    outputs: dict[str, Times]
+    token: str
     found: tuple[Diagnostic, ...]
+    warnings: int
     counts: Counts
     files: int
 
 
-def stands(options: Options) -> Report | None:
-    """What a build says where everything is as the last one left it; None if anything may have changed."""
+def stands(options: Options, here: Sources | None = None) -> Report | None:
+    """What a build says where everything is as the last one left it; None if anything may have changed.
+
+    `here` are the site's sources where the caller has looked at them.
+    """
     known = None if options.clean else _known(options)
-    if known is None or known.run != _run(options) or failed(known.found, strict=options.strict):
+    if known is None or known.run != _run(options) or (options.strict and known.warnings):
         return None
     if options.today < known.today or (known.until and options.today >= known.until):
         return None
-    output = Path(known.output)
-    if sources(options.root) != known.sources or _outputs(output, known.outputs) != known.outputs:
+    output, here = Path(known.output), here or sources(options.root)
+    if here.times != known.sources or not _stand(options.root, output, known.token):
         return None
-    return Report(known.found, {}, Written(0, 0, known.files), known.counts, output)
+    return Report(known.found, {}, Written(0, 0, known.files), known.counts, output, warnings=known.warnings)
 
 
 def _known(options: Options) -> Stamp | None:
@@ -66,64 +82,49 @@ def _known(options: Options) -> Stamp | None:
     return known if known.version == VERSION else None
 
 
-def sources(root: Path) -> dict[str, Times]:
-    """The times of all files that a site is made from, by path from its root."""
-    folders = [disk.shipped(), *(root / name for name in ("notes", "assets", "templates"))]
-    found = {f"{n}/{path}": times for n, folder in enumerate(folders) for path, times in _below(str(folder), "")}
-    return {SETTINGS: disk.times(str(root / SETTINGS)), **found}
+def sources(root: Path) -> Sources:
+    """All files that a site is made from, as they are now."""
+    at, shipped = time.time_ns(), disk.shipped()
+    others = {SETTINGS: disk.times(str(root / SETTINGS))}
+    others |= {f"0/{path}": times for path, times in disk.list_files(shipped.parent, shipped.name).times.items()}
+    others |= disk.list_files(root, "templates").times
+    return Sources(at, disk.list_files(root, "notes"), disk.list_files(root, "assets"), others)
 
 
-def _below(folder: str, prefix: str) -> Iterator[tuple[str, Times]]:
-    try:
-        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
-    except OSError:
-        return
-    for entry in entries:
-        if entry.is_dir(follow_symlinks=False):
-            yield from _below(entry.path, f"{prefix}{entry.name}/")
-        else:
-            yield os.fsencode(f"{prefix}{entry.name}").decode("utf-8", "backslashreplace"), disk.times(entry.path)
+def _stand(root: Path, output: Path, token: str) -> bool:
+    """Whether all outputs are as the build of this token left them."""
+    kept = outputs.decoded(disk.recalled(root, f"files-{disk.name_of(root, output)}"))
+    if kept.token != token:
+        return False
+    return all(disk.times(f"{output}/{path}", follow=False) == one.times for path, one in kept.files.items())
 
 
-def _outputs(output: Path, paths: Iterable[str]) -> dict[str, Times]:
-    return {path: disk.times(f"{output}/{path}", follow=False) for path in paths}
-
-
-def leave(options: Options, before: dict[str, Times], report: Report, paths: Iterable[str], until: str) -> None:
+def leave(options: Options, before: Sources, report: Report, token: str, until: str) -> None:
     """Leave a stamp of a build that ended well.
 
-    `before` are the times of its sources when it began, `paths` its outputs.  Where one of them is so young that it
-    could change again without another time, the stamp waits a moment, or, if that is long, is not left.
+    `before` are its sources as they were when it began, `token` names what it left.  Where a source was so young then
+    that it may have changed again without another time, no stamp is left.
     """
     disk.forget(options.root, _file(options))
-    began = _now(options.root)
-    youngest = max((time for _, *times in before.values() for time in times), default=0)
-    coarse = not any(time % 1_000_000_000 for _, *times in before.values() for time in times)
-    if began - youngest < (_COARSE if coarse else _TICK) or report.written is None:
+    times = before.times
+    every = [time for _, *both in times.values() for time in both]
+    youngest, coarse = max(every, default=0), not any(time % 1_000_000_000 for time in every)
+    if before.at - youngest < (_COARSE if coarse else _TICK) or report.written is None or report.errors:
         return
-    if report.written.written:
-        time.sleep(_TICK / 1e9)
     made = Stamp(
         VERSION,
         _run(options),
         options.today,
         until,
         str(report.output),
-        before,
-        _outputs(report.output, paths),
+        times,
+        token,
         report.found,
+        report.warnings,
         report.counts,
         report.written.written + report.written.kept,
     )
     disk.keep(options.root, _file(options), msgspec.msgpack.encode(made))
-
-
-def _now(root: Path) -> int:
-    """The time as the file system has it."""
-    lock = root / disk.MEMORY / "lock"
-    with contextlib.suppress(OSError):
-        os.utime(lock)
-    return disk.times(str(lock))[1]
 
 
 def _run(options: Options) -> str:

@@ -61,11 +61,11 @@ def differences(original: Note, translation: Note, alignment: Alignment, factor:
     ours, theirs = _by_place(original), _by_place(translation)
     for i, j in (*alignment.pairs, (FOOTNOTE, FOOTNOTE)):
         for kind, case in _CASES.items():
-            here, there = ours.get((i, kind), []), theirs.get((j, kind), [])
-            if _differ(kind, here, there):
+            here, there = ours.get((i, kind), ()), theirs.get((j, kind), ())
+            if (here or there) and _differ(kind, here, there):
                 yield _finding(case, original, translation, kind, here, there)
         if i in alignment.even:
-            yield from _quotations(original, ours.get((i, "quote"), []), theirs.get((j, "quote"), []))
+            yield from _quotations(original, ours.get((i, "quote"), ()), theirs.get((j, "quote"), ()))
     yield from _names(original, translation, alignment)
     if not 1 / _USUAL < factor < _USUAL:
         yield length(original, translation)

@@ -30,18 +30,45 @@ _WORD = re.compile(r"[^\W_](?:[\w.'’&+-]*[^\W_])?")
 _COMPOUND = re.compile(r"(?<=[^\W_]{2})(?<!\d{2})-(?=[^\W\d_]{2}|\d+[^\W\d_])")
 
 
-class Facts(Struct, frozen=True, dict=True):
-    """What the linker looks at in a note.  Sources and targets are addresses without marks of a language."""
+class Weighed(Struct, frozen=True, array_like=True):
+    """What of a note weighs the less the more notes have it: sources, without marks of a language, and title."""
 
-    path: str
     lang: str
-    title: str
-    key: str
     sources: frozenset[str]
     words: frozenset[str]
     numbers: frozenset[str]
-    grams: frozenset[str]
+
+
+class Facts(Struct, frozen=True, dict=True):
+    """What the linker looks at in a note.  Sources and targets are addresses without marks of a language."""
+
     note: Note
+    weighed: Weighed
+
+    @property
+    def path(self) -> str:
+        """The note's path."""
+        return self.note.path
+
+    @property
+    def sources(self) -> frozenset[str]:
+        """What it cites."""
+        return self.weighed.sources
+
+    @property
+    def words(self) -> frozenset[str]:
+        """The words of its title that tell."""
+        return self.weighed.words
+
+    @property
+    def numbers(self) -> frozenset[str]:
+        """The numbers of its title."""
+        return self.weighed.numbers
+
+    @cached_property
+    def grams(self) -> frozenset[str]:
+        """The runs of four letters of its title."""
+        return grams(self.note.title)
 
     @cached_property
     def figures(self) -> dict[str, int]:
@@ -73,13 +100,10 @@ class Facts(Struct, frozen=True, dict=True):
         return Counter(zip(blocks, blocks[1:], blocks[2:], strict=False))
 
 
-def facts(note: Note) -> Facts:
-    """What the linker looks at in this note."""
+def weighed(note: Note) -> Weighed:
+    """What of this note weighs; its text is not looked at."""
     sources = frozenset(urls.without_language(one.key) for one in note.citations if one.key)
-    words, numbers = title_words(note.title), title_numbers(note.title, note.lang)
-    return Facts(
-        note.path, note.lang, note.title, note.translation_key, sources, words, numbers, grams(note.title), note
-    )
+    return Weighed(note.lang, sources, title_words(note.title), title_numbers(note.title, note.lang))
 
 
 def title_words(title: str) -> frozenset[str]:

@@ -8,7 +8,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from notesite.records import Footnote, Heading, Section, Sureness
+from notesite.linkage import Sureness
+from notesite.records import Footnote, Heading, Section
 
 
 class Ref(Struct, frozen=True):

@@ -1,0 +1,81 @@
+"""Where everything of a site stands: the addresses of its notes and sections."""
+
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+
+from notesite import urls
+from notesite.config import Config
+from notesite.locales import Catalogue
+from notesite.records import Note, Publisher
+
+
+class Addresses:
+    """The addresses of a site, as pages print them but for the base path."""
+
+    def __init__(self, config: Config, notes: Iterable[Note], catalogues: Mapping[str, Catalogue]) -> None:
+        self.config, self.catalogues, self.base = config, catalogues, config.base
+        self.address = {note.path: self._note_address(note) for note in notes}
+        self._words: dict[tuple[str, str], str] = {}
+
+    def _note_address(self, note: Note) -> str:
+        if note.permalink:
+            return note.permalink
+        year, month, day = [*note.date[:10].split("-"), "", ""][:3]
+        below = note.path.split("/")[1:-1]
+        path = "/".join([*(urls.slug(part) for part in below if part not in ("drafts", "_drafts")), note.slug])
+        made = self.config.site.permalink.format(
+            lang=note.lang.lower(), slug=note.slug, year=year, month=month, day=day, path=path
+        )
+        return "/" + "/".join(part for part in made.split("/") if part) + ("/" if made.endswith("/") else "")
+
+    def word(self, lang: str, english: str) -> str:
+        """A word of an address in a language: `sources` is `quellen`."""
+        known = self._words.get((lang, english))
+        if known is None:
+            known = self._words[lang, english] = urls.slug(self.messages(lang).pgettext("address", english))
+        return known
+
+    def messages(self, lang: str) -> Catalogue:
+        """The messages of a language; of its main language or English where it has none."""
+        return self.catalogues.get(lang) or self.catalogues.get(lang.split("-")[0]) or self.catalogues["en"]
+
+    def home(self, lang: str) -> str:
+        """`/de/`"""
+        return f"/{lang.lower()}/"
+
+    def archive(self, lang: str, year: str) -> str:
+        """`/de/2025/`; the undated notes at `/de/undatiert/`"""
+        return f"{self.home(lang)}{year or self.word(lang, 'undated')}/"
+
+    def sources(self, lang: str) -> str:
+        """`/de/quellen/`"""
+        return f"{self.home(lang)}{self.word(lang, 'sources')}/"
+
+    def rows(self, lang: str) -> str:
+        """`/de/quellen/find.json`"""
+        return f"{self.sources(lang)}find.json"
+
+    def publisher(self, lang: str, domain: str) -> str:
+        """`/de/quellen/wikipedia.org/`"""
+        return f"{self.sources(lang)}{_domain_segment(domain)}/"
+
+    def compare(self, note: Note) -> str:
+        """`/de/rhein/vergleich/`: the note beside its translation."""
+        address, word = self.address[note.path], self.word(note.lang, "compare")
+        return f"{address}{word}/" if address.endswith("/") else f"{address.removesuffix('.html')}-{word}.html"
+
+    def exports(self, whose: Publisher | Note | None = None) -> str:
+        """`/sources`, `/sources/wikipedia.org`, `/de/rhein/sources`: what follows is `.json`, `.bib` or `.ris`."""
+        if isinstance(whose, Publisher):
+            return f"/sources/{_domain_segment(whose.domain)}"
+        if whose is None:
+            return "/sources"
+        address = self.address[whose.path]
+        return f"{address}sources" if address.endswith("/") else f"{address.removesuffix('.html')}-sources"
+
+
+@lru_cache(maxsize=4096)
+def _domain_segment(domain: str) -> str:
+    """A domain as a segment of an address: it is one already, but for ports and addresses of machines."""
+    safe = "".join(c if c.isalnum() or c in ".-" else "-" for c in domain.lower()).strip(".-")
+    return safe or urls.slug(domain)

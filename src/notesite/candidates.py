@@ -1,0 +1,146 @@
+"""Which notes are held against each other, and how much they are alike: what linking chooses from.
+
+What was found before is kept as long as it holds.  A pair is looked at again where one of its two notes changed, or
+has a source, word or number in common with a change that made it rarer or more common.
+"""
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from functools import cache
+from itertools import combinations, product
+from typing import TypeVar
+
+from msgspec import Struct
+
+from notesite import likeness, traits
+from notesite.likeness import AGREE, Likeness, Weights
+from notesite.records import Note
+from notesite.traits import Facts, Weighed
+
+COMMON = 40
+"""A source or a number that more notes of one language share than this proposes no candidates."""
+COMMON_WORD = 12
+"""Nor does a title word that more of them share than this: it tells too little without a source or a number."""
+
+
+T = TypeVar("T")
+
+
+class Alike(Struct, frozen=True, array_like=True):
+    """The notes by path, as they were weighed and from what, and the pairs that are alike enough for a link.
+
+    The pairs are in the order of falling score; refused ones are among them.
+    """
+
+    notes: dict[str, tuple[int, Weighed]] = {}
+    pairs: tuple[Likeness, ...] = ()
+
+
+NOTHING = Alike()
+_NONE: Mapping[str, tuple[int, Weighed]] = {}
+
+
+def among(notes: Iterable[Note], weighed: Mapping[str, tuple[int, Weighed]] = _NONE, known: Alike = NOTHING) -> Alike:
+    """The pairs of these notes, in different languages, that are alike enough for a link, refused ones among them.
+
+    `weighed` says what weighs in a note, by path, with a digest of all that linking reads of it, where the caller
+    knows them; `known` is what was found before: a note with the same digest is the same note.
+    """
+    by_path = {note.path: note for note in sorted(notes, key=lambda note: note.path)}
+    seen: dict[str, tuple[int, Weighed]] = {}
+    for path, note in by_path.items():
+        now, before = weighed.get(path), known.notes.get(path)
+        same = before is not None and now is not None and before[0] == now[0]
+        seen[path] = before if before and same else now or (0, traits.weighed(note))
+    facts = cache(lambda path: Facts(by_path[path], seen[path][1]))
+    every = {path: one for path, (_, one) in seen.items()}
+    changed = {path for path in known.notes.keys() | seen.keys() if known.notes.get(path) is not seen.get(path)}
+    touched = every.keys() & _touched(changed, every, known) if known.notes else every.keys()
+    near = every if touched == every.keys() else _near(touched, every)
+    weights = Weights(every.values(), None if near is every else _things(near.values()))
+    found = [one for one in known.pairs if one.a in every and one.b in every and not touched & {one.a, one.b}]
+    for a, b in sorted(_pairs(near, weights, touched)):
+        like = likeness.between(facts(a), facts(b), weights)
+        if like:
+            found.append(like)
+    return Alike(seen, tuple(sorted(found, key=lambda one: (-one.score, one.a, one.b))))
+
+
+def _touched(changed: set[str], every: Mapping[str, Weighed], known: Alike) -> set[str]:
+    """The notes that changed, and those with something that weighs more or less than before."""
+    before = {path: one for path, (_, one) in known.notes.items()}
+    if all(before.get(path) == every.get(path) for path in changed):
+        return changed  # their texts alone: nothing weighs less
+    things = _things(notes[path] for notes in (before, every) for path in changed if path in notes)
+    old, new = Weights(before.values(), things), Weights(every.values(), things)
+    other: set[object] = {*_otherwise(old.sources, new.sources), *_otherwise(old.words, new.words)}
+    other |= {*_otherwise(old.lists, new.lists), *_otherwise(old.numbers, new.numbers)}
+    return changed | {path for path, one in every.items() if _has(one, other)}
+
+
+def _otherwise(old: Mapping[T, int], new: Mapping[T, int]) -> Iterator[T]:
+    """What is counted otherwise than before; what is new, or gone, only changed notes have."""
+    return (thing for thing in old.keys() & new.keys() if old[thing] != new[thing])
+
+
+def _near(touched: Set[str], every: Mapping[str, Weighed]) -> dict[str, Weighed]:
+    """The notes that have anything in common with those that are touched, these among them."""
+    things = _things(every[path] for path in touched)
+    return {path: one for path, one in every.items() if path in touched or _has(one, things)}
+
+
+def _things(notes: Iterable[Weighed]) -> set[object]:
+    """All that weighs in these notes: sources, words, whole lists, numbers."""
+    return {thing for one in notes for thing in (*one.sources, *one.words, one.sources, one.numbers)}
+
+
+def _has(one: Weighed, things: Set[object]) -> bool:
+    return (
+        not (one.sources.isdisjoint(things) and one.words.isdisjoint(things))
+        or one.sources in things
+        or (one.numbers in things and bool(one.numbers))
+    )
+
+
+def _pairs(near: Mapping[str, Weighed], weights: Weights, touched: Set[str]) -> set[tuple[str, str]]:
+    """Notes in different languages with something telling in common, in the order of paths; one of them is touched."""
+    found: set[tuple[str, str]] = set()
+    for sharing in _sharing(near, weights):
+        for ours, theirs in combinations(sharing.values(), 2):
+            found.update((a, b) if a < b else (b, a) for a, b in product(ours, theirs))
+    return {(a, b) for a, b in found if a in touched or b in touched}
+
+
+def _sharing(near: Mapping[str, Weighed], weights: Weights) -> Iterable[dict[str, list[str]]]:
+    """Notes by language that have something telling in common; what many have proposes nobody."""
+    having: dict[object, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for path, one in near.items():
+        for thing in _proposing(one, weights):
+            having[thing][one.lang].append(path)
+    return having.values()
+
+
+def _proposing(one: Weighed, weights: Weights) -> Iterator[object]:
+    """What proposes other notes to a note: its rarest sources, words that few titles have, its title's numbers."""
+    yield from _telling(one, weights)
+    for word in one.words:
+        if weights.words[word] <= COMMON_WORD:
+            yield "word", word
+    if one.numbers and weights.numbers[one.numbers] <= COMMON:
+        yield one.numbers
+
+
+def _telling(one: Weighed, weights: Weights) -> Iterator[str]:
+    """The rarest of a note's sources, so many that a list without any of them cannot agree with its own.
+
+    Of two lists with weighted agreement t, neither lacks more than 1 - t of the other's weight (the prefix filter
+    of similarity joins: Chaudhuri, Ganti and Kaushik 2006).
+    """
+    ordered: Sequence[str] = sorted(one.sources, key=lambda key: (weights.sources[key], key))
+    left = (1 - AGREE) * weights.total(one.sources) if len(ordered) >= 3 else math.inf
+    for source in ordered:
+        if left < 0 or weights.sources[source] > COMMON:
+            return
+        left -= weights.source[source]
+        yield source

@@ -1,0 +1,56 @@
+"""What of a note others depend on, by digest: a change that leaves a facet alone changes nothing that reads only it."""
+
+import hashlib
+
+import msgspec
+from msgspec import Struct
+
+from notesite.records import Note, Text
+
+
+class Facets(Struct, frozen=True, array_like=True):
+    """Digests of what is read of a note.
+
+    `page` is all but its text, and the lines on which things stand: what its own page shows; `card` what others say of
+    it; `citing` what the citation index says; `tags`, `order` (language and date), `place` (what the sitemap says) and
+    `moved` (its old addresses) what lists show; `linking` what linking reads, its text among it.
+    """
+
+    page: int
+    card: int
+    citing: int
+    tags: int
+    order: int
+    place: int
+    moved: int
+    linking: int
+
+
+def of(note: Note) -> Facets:
+    """The facets of a note."""
+    bare = msgspec.structs.replace(
+        note,
+        text=Text(),
+        words=0,
+        citations=tuple(msgspec.structs.replace(one, line=0) for one in note.citations),
+        links=tuple(msgspec.structs.replace(one, line=0) for one in note.links),
+    )
+    address = (note.path, note.lang, note.slug, note.permalink, note.date, note.draft)
+    said = (note.generated, note.translated, note.reviewed, note.updated, note.tags)
+    keys = [one.key for one in note.citations if one.key]
+    linked = (note.title, note.lang, note.date, note.translated, note.translation_key, keys)
+    return Facets(
+        page=_digest(bare),
+        card=_digest((address, note.title, note.description, said, len(note.bibliography))),
+        citing=_digest((note.lang, note.date, bare.citations)),
+        tags=_digest((note.lang, note.tags)),
+        order=_digest((note.lang, note.date)),
+        place=_digest((address, note.updated)),
+        moved=_digest((address, note.title, note.aliases)) if note.aliases else 0,
+        linking=_digest((linked, note.text.piece(1), [link.address for link in note.links])),
+    )
+
+
+def _digest(value: object) -> int:
+    data = msgspec.msgpack.encode(value)
+    return int.from_bytes(hashlib.blake2b(data, digest_size=7).digest(), "big")

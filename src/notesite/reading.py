@@ -1,0 +1,177 @@
+"""A site from its files to linked notes: settings, templates and messages; every note; which are translations."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+import msgspec
+from msgspec import Struct
+
+from notesite import config as settings
+from notesite import disk, link, load, locales, memos, pool, render, stamp, urls
+from notesite.candidates import NOTHING, Alike
+from notesite.config import Config
+from notesite.diagnostics import CannotGoOnError, Diagnostic, Severities, Severity, error, settled
+from notesite.disk import Templates
+from notesite.facets import Facets
+from notesite.facts import Facts, Kept
+from notesite.linkage import Linkage
+from notesite.locales import Catalogue
+from notesite.records import File, Note
+from notesite.rules import RULES
+from notesite.runs import Options
+from notesite.stamp import Sources
+
+Progress = Callable[[str, int, int], None]
+"""Told what is being done, how much of it is done, and how much there is."""
+_LINKS = "links"
+
+
+class Linked(Struct, frozen=True):
+    """The notes of a site and their translations; `listed` are all its files, `found` what there is to say.
+
+    `until` is the day from which a note that is future today is none any more, empty if there is none.  `digests` are
+    those of the notes' files, `facets` of what else depends on them, `tool` of all else that reading depends on.
+    """
+
+    config: Config
+    severities: Severities
+    notes: tuple[Note, ...]
+    linkage: Linkage
+    listed: tuple[str, ...]
+    found: tuple[Diagnostic, ...]
+    until: str
+    digests: dict[str, str]
+    facets: dict[str, Facets | None]
+    tool: str
+
+
+def silent(_: str, __: int, ___: int) -> None:
+    """No progress is told."""
+
+
+def linked(
+    options: Options, config: Config, progress: Progress = silent, here: Sources | None = None, *, keep: bool = False
+) -> Linked:
+    """Read every note and find its translations; `here` are the site's files where the caller has looked at them.
+
+    With `keep`, what was read is kept for the next run.
+    """
+    here = here or stamp.sources(options.root)
+    tool = stamp.tool(*load.settings(config))
+    loaded, digests = _loaded(options, config, here, tool, progress, keep=keep)
+    facets = {one.note.path: one.facets for one in loaded if one.note}
+    notes = published([one.note for one in loaded if one.note], config)
+    linkage, doubts = link.translations(notes, config.default_language, _alike(options, notes, loaded, tool, keep=keep))
+    found = [*here.notes.found, *here.assets.found, *doubts]
+    found += [one for one_note in loaded for one in one_note.found]
+    ignored = {one.note.path: one.note.ignored for one in loaded if one.note and one.note.ignored}
+    severities = msgspec.structs.replace(config.severities, notes=ignored)
+    until = min((one.note.date[:10] for one in loaded if one.note and one.note.date[:10] > config.today), default="")
+    listed = (*here.notes.paths, *here.assets.paths)
+    told = settled(found, severities)
+    return Linked(config, severities, notes, linkage, listed, told, until, digests, facets, tool)
+
+
+def published(notes: Sequence[Note], config: Config) -> tuple[Note, ...]:
+    """The notes that are to be built: no drafts and nothing dated in the future, unless asked for."""
+    return tuple(note for note in notes if config.drafts or not (note.draft or note.date[:10] > config.today))
+
+
+def _alike(options: Options, notes: tuple[Note, ...], loaded: list[load.Loaded], tool: str, *, keep: bool) -> Alike:
+    """How much the notes are alike; what was found last time is looked at again only where it may have changed."""
+    known = (None if options.clean else memos.read(options.root, _LINKS, tool, Alike)) or NOTHING
+    weighed = {
+        one.note.path: (one.facets.linking, one.weighed) for one in loaded if one.note and one.facets and one.weighed
+    }
+    alike = link.likenesses(notes, weighed, known)
+    if keep and alike != known:
+        memos.write(options.root, _LINKS, tool, alike)
+    return alike
+
+
+def jobs(options: Options, config: Config) -> int:
+    """The number of processes to use, 0 for as many as fit."""
+    return config.build.jobs if options.jobs is None else options.jobs
+
+
+def set_up(options: Options) -> tuple[Templates, Config, dict[str, Catalogue], list[Diagnostic]]:
+    """Templates, settings and messages, and what is wrong with the messages."""
+    templates = disk.read_templates(options.root)
+    config = configured(options)
+    catalogues, broken = _catalogues(templates)
+    return templates, msgspec.structs.replace(config, catalogues=tuple(sorted(catalogues))), catalogues, broken
+
+
+def base(options: Options) -> urls.Base:
+    """Where the site will stand."""
+    return configured(options).base
+
+
+def configured(options: Options) -> Config:
+    """The settings with what this run adds; settings that cannot be read end the run."""
+    config, found = settings.parse(disk.read_settings(options.root))
+    if found:
+        raise CannotGoOnError(*found)
+    base = urls.parse_base(options.base_url) if options.base_url else config.base
+    if base is None:
+        words = f"--base-url {options.base_url} is neither an address of the web nor a path"
+        raise CannotGoOnError(error("settings", words, "", 0, "write https://notes.example/ or /repo/"))
+    off = [rule for rule in options.only if config.check.get(rule, RULES[rule].severity) is Severity.IGNORE]
+    rules = config.check | dict.fromkeys(off, Severity.WARNING)
+    return msgspec.structs.replace(config, base=base, today=options.today, drafts=options.drafts, check=rules)
+
+
+def _catalogues(templates: Templates) -> tuple[dict[str, Catalogue], list[Diagnostic]]:
+    """Messages by language: English, the shipped ones, the site's own before them."""
+    made: dict[str, Catalogue] = {"en": Catalogue()}
+    found: list[Diagnostic] = []
+    for texts in (templates.shipped, templates.own):
+        for name, text in sorted(texts.items()):
+            if not name.startswith("locales/") or not name.endswith(".po"):
+                continue
+            lang = locales.tag(name.split("/")[1]) or name.split("/")[1]
+            try:
+                own = locales.catalogue(text)
+                made[lang] = locales.layered(own, made[lang]) if lang in made else own
+            except locales.BrokenMessagesError as failure:
+                words = f"these messages cannot be read: {failure}"
+                found.append(error("messages", words, f"{render.FOLDER}/{name}", failure.line, "mend the .po file"))
+    return made, found
+
+
+def is_note(path: str, config: Config) -> bool:
+    """Whether a file of the site is a note."""
+    below = path.removeprefix(load.FOLDER + "/")
+    return below != path and load.is_note(below, config.notes.exclude)
+
+
+def _loaded(
+    options: Options, config: Config, here: Sources, tool: str, progress: Progress, *, keep: bool
+) -> tuple[list[load.Loaded], dict[str, str]]:
+    """Every note file, read and parsed where it is not known from the last build, in the order of paths; digests."""
+    store = Facts(options.root, tool, clean=options.clean, keep=keep)
+    paths = [path for path in here.notes.paths if is_note(path, config)]
+    made: dict[str, load.Loaded] = {}
+    kept: dict[str, Kept] = {}
+    files: list[File] = []
+    for path in paths:
+        one = store.look(path, here.notes.times[path])
+        if isinstance(one, Diagnostic):
+            made[path] = load.Loaded(None, (one,))
+        elif isinstance(one, Kept):
+            kept[path] = one
+            made[path] = load.unpacked(one.head, store.text(one))
+        else:
+            kept[path], file = one
+            files.append(file)
+    parse = partial(load.packed, config=config)
+    for done, (file, read) in enumerate(zip(files, pool.over(parse, files, jobs(options, config)), strict=True), 1):
+        if isinstance(read, load.Parsed):
+            text = store.add(file.path, kept[file.path], read.head, read.text)
+            made[file.path] = load.unpacked(read.head, text)
+        else:
+            made[file.path] = read
+        progress("reading notes", done, len(files))
+    if keep:
+        store.write(kept, here.at)
+    return [made[path] for path in paths], {path: one.digest for path, one in kept.items()}

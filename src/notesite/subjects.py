@@ -1,0 +1,228 @@
+"""What pages are made from, by name, and which of these names a change concerns.
+
+A page reads subjects: a note, the list of a year, who cites a source.  A note that changed touches subjects, those of
+before and those of now.  A page whose subjects nothing touched stands without being looked at.  A name is a number:
+two subjects that share one by chance cost a look, and nothing else.
+"""
+
+import zlib
+from collections.abc import Iterator, Mapping
+
+from msgspec import Struct
+
+from notesite import keys, urls
+from notesite.facets import Facets
+from notesite.records import Note
+from notesite.site import Site
+
+Subject = int
+_OTHER = 0x9E3779B9
+
+
+def _name(kind: str, *names: str) -> Subject:
+    return zlib.crc32("\0".join((kind, *names)).encode("utf-8", "replace"))
+
+
+SOURCES = _name("sources")
+"""The citation index as a whole: sources, their labels and dates, not the titles of the notes that cite them."""
+SITEMAP = _name("sitemap")
+MOVED = _name("moved")
+"""The old addresses of all notes."""
+
+
+def text(path: str) -> Subject:
+    """The text of a note."""
+    return _name("text", path)
+
+
+def whole(path: str) -> Subject:
+    """All of a note but its text, its translations, and its neighbours in time."""
+    return _name("whole", path)
+
+
+def card(path: str) -> Subject:
+    """What other pages say of a note: its title, date, address, labels, versions."""
+    return _name("card", path)
+
+
+def cards(lang: str) -> Subject:
+    """The cards of all notes of a language."""
+    return _name("cards", lang)
+
+
+def volume(lang: str, year: str) -> Subject:
+    """The cards of the notes of a year."""
+    return _name("volume", lang, year)
+
+
+def volumes(lang: str) -> Subject:
+    """Which years there are in a language, and how many notes in each."""
+    return _name("volumes", lang)
+
+
+def tags(lang: str) -> Subject:
+    """Which tags there are in a language, and how many notes have each."""
+    return _name("tags", lang)
+
+
+def tag(lang: str, slug: str) -> Subject:
+    """The cards of the notes with a tag of this slug."""
+    return _name("tag", lang, slug)
+
+
+def crowded(lang: str, slug: str) -> Subject:
+    """Whether several tags have this slug."""
+    return _name("crowded", lang, slug)
+
+
+def at(address: str) -> Subject:
+    """What stands at an address of the site, or is a file of it."""
+    return _name("at", address.rstrip("/"))
+
+
+def cited(key: str) -> Subject:
+    """What notes say of a source, and that they cite it."""
+    return _name("cited", key)
+
+
+def citers(key: str) -> Subject:
+    """The cards of the notes that cite a source, and those of their translations."""
+    return cited(key) ^ _OTHER
+
+
+def publisher(domain: str) -> Subject:
+    """The sources of a publisher, as those who cite them call them."""
+    return _name("publisher", domain)
+
+
+def named(domain: str) -> Subject:
+    """What a publisher is called."""
+    return publisher(domain) ^ _OTHER
+
+
+def linked(site: Site, note: Note) -> Iterator[Subject]:
+    """What the links of a note lead to, or would."""
+    for target in site.targets(note):
+        yield at(target)
+        if any(target.startswith(site.sources(lang)) for lang in site.langs):
+            yield SOURCES
+
+
+class Seen(Struct, frozen=True, array_like=True):
+    """What a build saw of a note, as far as other pages depend on it.
+
+    `text` is the digest of its file; `standing` says its place among its translations and whether it is future,
+    `others` are these, `beside` its neighbours in time.  `lists` are the subjects that its card is part of, `cites`
+    the sources it cites and `domains` their publishers, by the names that `cited` and `publisher` give.
+    """
+
+    lang: str
+    text: str
+    facets: Facets | None
+    standing: str
+    others: tuple[str, ...]
+    beside: tuple[str, str]
+    lists: tuple[Subject, ...] = ()
+    cites: tuple[Subject, ...] = ()
+    domains: tuple[Subject, ...] = ()
+
+
+def seen(
+    site: Site, digests: Mapping[str, str], facets: Mapping[str, Facets | None], before: Mapping[str, Seen]
+) -> dict[str, Seen]:
+    """The notes of a site as they are now; what is as it was before is the very same."""
+    made: dict[str, Seen] = {}
+    groups = {path: (group, group.sureness) for path, group in site.groups.items()}
+    for lang, notes in site.by_lang.items():
+        paths = ["", *(note.path for note in notes), ""]
+        for note, newer, older in zip(notes, paths, paths[2:], strict=False):
+            path, beside = note.path, (newer, older)
+            group, sureness = groups[path]
+            others = tuple(one for one in group.notes if one != path)
+            standing = f"{group.original == path} {sureness} {site.is_future(note)}"
+            bare = (lang, digests.get(path, ""), facets[path], standing, others, beside)
+            known = before.get(path)
+            if known is None or bare[2] is None or bare[2] != known.facets:
+                made[path] = _complete(site, note, bare)
+            else:
+                made[path] = known if _bare(known) == bare else Seen(*bare, known.lists, known.cites, known.domains)
+    return made
+
+
+_Bare = tuple[str, str, Facets | None, str, tuple[str, ...], tuple[str, str]]
+
+
+def _bare(one: Seen) -> _Bare:
+    return one.lang, one.text, one.facets, one.standing, one.others, one.beside
+
+
+def _complete(site: Site, note: Note, bare: _Bare) -> Seen:
+    """With what the note is part of."""
+    cited_keys = dict.fromkeys(one.key for one in note.citations if one.key)
+    domains = dict.fromkeys(keys.registrable(keys.host_of(key)) for key in cited_keys)
+    lists = [cards(note.lang), volume(note.lang, note.date[:4]), at(note.path), at(site.address[note.path])]
+    lists += [at(site.archive(note.lang, note.date[:4])), at(site.compare(note))]
+    for one in note.tags:
+        plain = site.tags(note.lang) + urls.slug(one)
+        lists += [tag(note.lang, urls.slug(one)), at(site.tag(note.lang, one)), at(plain)]
+    return Seen(*bare, tuple(lists), tuple(map(cited, cited_keys)), tuple(map(publisher, domains)))
+
+
+def touched(before: Mapping[str, Seen], now: Mapping[str, Seen]) -> set[Subject]:
+    """The subjects that a change of these notes concerns."""
+    found: set[Subject] = set()
+    for path in before.keys() | now.keys():
+        old, new = before.get(path), now.get(path)
+        if old is not new:
+            found.update(_own(path, old, new))
+            found.update(_listed(old, new))
+            for one in (*_together(old, before), *_together(new, now)):
+                found.update(key ^ _OTHER for key in one.cites if _differ(old, new, "card"))
+                found.update(one.lists if _differ(old, new, "place") else ())
+    return found
+
+
+def _differ(old: Seen | None, new: Seen | None, facet: str) -> bool:
+    """Whether a facet is another than before, or not known; its standing is part of what others say of a note."""
+    if old is None or new is None or old.facets is None or new.facets is None:
+        return True
+    moved = facet in ("page", "card", "place") and (old.standing, old.others) != (new.standing, new.others)
+    return moved or getattr(old.facets, facet) != getattr(new.facets, facet)
+
+
+def _own(path: str, old: Seen | None, new: Seen | None) -> Iterator[Subject]:
+    """The subjects that are the note itself."""
+    if old is None or new is None or old.text != new.text or new.facets is None:
+        yield text(path)
+    if _differ(old, new, "page") or (old and old.beside) != (new and new.beside):
+        yield whole(path)
+    if _differ(old, new, "card"):
+        yield card(path)
+
+
+def _listed(old: Seen | None, new: Seen | None) -> Iterator[Subject]:
+    """The subjects that the note is part of, and was part of."""
+    if _differ(old, new, "place"):
+        yield SITEMAP
+    if _differ(old, new, "moved"):
+        yield MOVED
+    for one in (old, new):
+        if one is None:
+            continue
+        if _differ(old, new, "card"):
+            yield from one.lists
+        if _differ(old, new, "tags"):
+            yield tags(one.lang)
+        if _differ(old, new, "order"):
+            yield volumes(one.lang)
+        if one.cites and _differ(old, new, "citing"):
+            yield SOURCES
+            yield from (*one.domains, *one.cites)
+            yield from (key ^ _OTHER for key in one.cites)
+
+
+def _together(one: Seen | None, notes: Mapping[str, Seen]) -> Iterator[Seen]:
+    """A note and its translations: what lists and sources say of one of them names the addresses of the others."""
+    if one:
+        yield one
+        yield from (notes[other] for other in one.others if other in notes)
