@@ -10,7 +10,7 @@ from babel.numbers import format_compact_decimal, format_currency, format_decima
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notesite import figures, numerals
+from notesite import figures, numerals, prose, spelled, vocabulary
 from notesite.figures import Figure
 
 TABLE = (Path(__file__).parent / "cases" / "figures.md").read_text("utf-8")
@@ -224,3 +224,29 @@ def test_unknown_languages_are_read_as_english():
 def test_scales_differ_by_language():
     """A German Billion is a million millions, an English billion a thousand."""
     assert (numerals.of("de").scales["billion"], numerals.of("en").scales["billion"]) == (12, 9)
+
+
+def worded(lang: str) -> st.SearchStrategy[str]:
+    """Texts of this language's number words, and of what stands around them and within other words."""
+    known = vocabulary.vocabulary(lang).known
+    words = [*known.words, *known.articles, *known.scales, *known.parts, *known.percents]
+    others = ["half", "hälfte", "zu siebt", "dreitägige", "vierfach", "Fünfjahresplan", "zweimal", "Nacht", "zweig"]
+    around = [" ", " ", "-", "„", "“", "(", ".", "\xa0", "x", "_", "2", "İ", "www.", "<b>"]
+    piece = st.sampled_from([*words, *others]).flatmap(lambda word: st.sampled_from([word, word.upper(), word.title()]))
+    return st.lists(piece | st.sampled_from(around), max_size=9).map("".join)
+
+
+@given(st.sampled_from(MANY).flatmap(lambda lang: st.tuples(st.just(lang), worded(lang) | texts)))
+def test_what_is_passed_over_holds_no_figure(case):
+    """The quick looks that tell that a text holds no digit and no number word miss none that the patterns find."""
+    lang, text = case
+    short = figures.read(text, lang, plain=prose.is_plain(text))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(spelled, "held", lambda *_: (True, True))
+        assert short == figures.read(text, lang)
+
+
+@pytest.mark.parametrize("text", ["Die Nacht war lang, und wir halfen einander.", "Millionen sahen zu."])
+def test_a_text_without_number_words_is_passed_over(text):
+    """Words that only look like number words, and scale words that nothing counts, are no reason to look closer."""
+    assert spelled.held(text, "de") == (False, False)

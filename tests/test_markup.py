@@ -26,6 +26,11 @@ MARKS = [
     "[x] ", "`c`", "<https://a.example>", "  \n", "\\\n", "+ ", "\u00a0", "\u2028", "\x0c", "<", "&", "^[", "1",
     "\n[y]: https://y.example 'T'\n",
 ]  # fmt: skip
+BLOCKS = [
+    "a\n", "\n", "# h\n", "## h #\n", "- a\n", "- **b** c\n", "* d\n", "1. a\n", "2. b\n", "7) c\n", "10. d\n", "  a\n",
+    "   b\n", "    c\n", " d\n", "```\nx\n\ny\n```\n", "```py\n", "  ```\n", "> q\n", "[^1]: n\n", "<!-- c\n",
+    "-->\n", "  \n", "***\n", "===\n", "|a|b|\n|-|-|\n", "a & b! `c d` *e*  \n", "`` ` ``", "`c``\n", "[^1] ",
+]  # fmt: skip
 texts = st.lists(st.sampled_from(PIECES), max_size=12).map("".join)
 anything = texts | st.text()
 
@@ -119,12 +124,21 @@ def test_plain_links_at_the_end_are_read_as_the_parser_reads_them(text):
 
 
 @given(
-    st.lists(st.sampled_from([*PIECES, *MARKS]), max_size=12).map("".join) | st.text("*a [](b)\n_!~`|-:>", max_size=24)
+    st.lists(st.sampled_from([*PIECES, *MARKS]), max_size=12).map("".join)
+    | st.lists(st.sampled_from(BLOCKS), max_size=12).map("".join)
+    | st.text("*a [](b)\n_!~`|-:>", max_size=24)
 )
 @example("*a **b c** d*")
 @example("*a**b")
 @example("a\n---\n")
 @example("a\n: b\n\n***\n\n- [x] c\n  ===\n")
+@example("- a\n  b\n- c\n\nd\n")
+@example("2. a\n\n3. b\n   c\n\n# d\n")
+@example("- a\nb\n\n- c\n\n      d\n\ne\n")
+@example("1. a\n2) b\n\n- c\n+ d\n")
+@example("> ```\n\na\n\n```\n")
+@example("<!--\n\na\n\n-->\n\nb\n")
+@example("a `b`  \n  c& &amp; d!\n**e** \nf\n")
 def test_short_cuts_read_what_the_parser_reads(text):
     """Leaving rules out, and reading plain words and links at once, changes nothing of what a text says."""
     assert outline(dialect.parse(text, {})) == outline(plain_parser().parse(text, {}))

@@ -1,5 +1,6 @@
 """Running text: where a sentence ends, where a text is cut, and which language it is in."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -127,3 +128,23 @@ def test_common_words_tell_languages():
     """A word that tells a language is common, a name is not."""
     assert prose.is_common("und")
     assert not prose.is_common("deepseek")
+
+
+@given(st.text() | st.text("abzÄßéÿªº²ž„“ «»–_0٣\x85\xa0\u2028İ"))
+def test_words_are_runs_of_letters(text):
+    """However they are found, words are what stands between characters that are no letters, in small letters."""
+    assert list(prose.words(text)) == re.findall(r"[^\W\d_]+", text.lower())
+
+
+@given(st.text() | st.text("aZéß ,.!?-'&:;()\n„«\"<{0²٣漢—"))
+def test_a_plain_text_holds_nothing_that_is_looked_for(text):
+    """No digit, quotation mark, markup or letter that counts twice is passed over as plain."""
+    assert not (
+        prose.is_plain(text) and re.search(r"\d|[„“«»\"<{/\ufffc\u1100-\u11ff\u3040-\u9fff\uac00-\ud7af]", text)
+    )
+
+
+def test_a_sentence_of_latin_letters_is_plain():
+    """Umlauts and the punctuation of a sentence are no reason to look closer."""
+    assert prose.is_plain("Kühe, größer: eine (alte) Frage - no!")
+    assert not prose.is_plain("Kühe – 3")

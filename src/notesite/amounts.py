@@ -41,7 +41,7 @@ _MEASURES = _UNITS | frozenset(
 """What a number before it counts, and no name ends in."""
 _PEOPLE = re.compile(r"\s(?!(?:long|high|wide|tall|deep|away|above|below|race|sprint|of)\b)[a-z]")
 _SPACES = " \n\t\xa0\u2009\u202f"
-_BREAKS = ' \n\xa0(„“"–—'
+_BREAK = re.compile(r"[\n\xa0(„“\"–—]")
 _OPENING = frozenset(["", *" \n\t\xa0(\u061c\u200e\u200f$€£"])
 _MONTHS = ("january", "february", "september", "october", "november", "december")  # no other words, as may is
 _ELIDED = frozenset(["ca", "fr", "it"])
@@ -247,9 +247,9 @@ class Text:
         end = start - 1
         if end <= 0 or self.text[end] not in _SPACES:
             return "", start
-        least = max(0, end - _WINDOW)
-        at = max(self.text.rfind(space, least, end) for space in _BREAKS) + 1
-        return self.text[max(at, least) : end], max(at, least)
+        word = self.text[max(0, end - _WINDOW) : end].rpartition(" ")[2]
+        word = _BREAK.split(word)[-1]
+        return word, end - len(word)
 
     def _head(self, token: Token) -> None:
         """A currency before the number, and a minus sign before both."""

@@ -184,10 +184,14 @@ class _Html(Renderer):
         for i, token in enumerate(tokens):
             if token.type == "inline":
                 made.append(self.renderInline(token.children or (), options, env))
+            elif token.hidden:  # a paragraph of a tight list
+                continue
+            elif token.type == "paragraph_open" and not (i and tokens[i - 1].hidden):
+                made.append("<p>")
             elif token.type in self.rules:
                 made.append(self.rules[token.type](tokens, i, options, env))
             elif token.nesting < 0 and token.block:
-                made.append("" if token.hidden else f"</{token.tag}>\n")
+                made.append(f"</{token.tag}>\n")
             else:
                 made.append(self.renderToken(tokens, i, options, env))
         return "".join(made)

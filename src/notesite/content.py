@@ -75,12 +75,12 @@ def _figures(passages: Sequence[Passage]) -> tuple[tuple[Sentence, ...], tuple[S
     for passage in passages:
         if not passage.figures or _TEMPLATE.fullmatch(passage.text):
             continue
-        spans = [*prose.sentences(passage.text)]
-        at, known = 0, -1
+        spans = prose.sentences(passage.text)
+        at, known, (start, end) = 0, -1, next(spans)
         for one in passage.figures:
-            while at < len(spans) - 1 and spans[at][1] <= one.start:
-                at += 1
-            text, whole = _cut(passage.text, *spans[at], one.start)
+            while end <= one.start and (span := next(spans, None)):
+                at, (start, end) = at + 1, span
+            text, whole = _cut(passage.text, start, end, one.start)
             if known != at or not whole:
                 sentences.append(Sentence(text, passage.section, passage.number))
                 known = at if whole else -1
@@ -146,8 +146,9 @@ def _table(tokens: Sequence[Token]) -> str:
 
 def _passage_marks(document: Document, passage: Passage, lang: str) -> Iterator[Mark]:
     section = passage.section
-    yield from _inline_marks(document, passage)
-    for quote in _QUOTE.finditer(passage.text) if _MARK.search(passage.text) else ():
+    if len(passage.token.children or ()) > 1 or GAP in passage.text:
+        yield from _inline_marks(document, passage)
+    for quote in () if passage.plain or not _MARK.search(passage.text) else _QUOTE.finditer(passage.text):
         words = next(filter(None, quote.groups()))
         if passage.text[quote.start() - 1 : quote.start()] != "=":
             shown = prose.cut(_shown(words), _LONGEST_SHOWN)
@@ -172,8 +173,6 @@ def _is_quoted(passage: Passage) -> bool:
 def _inline_marks(document: Document, passage: Passage) -> Iterator[Mark]:
     """Pictures, links into the site, references to footnotes, emphasised names."""
     children = passage.token.children or []
-    if len(children) < 2 and not (children and children[0].type == "image"):
-        return
     breaks, section = 0, passage.section
     for i, child in enumerate(children):
         kind = child.type

@@ -5,11 +5,11 @@ markdown-it-py and its plugins come in through this door only.
 
 import re
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
 from markdown_it import MarkdownIt
 from markdown_it.common import normalize_url
-from markdown_it.common.utils import escapeHtml
+from markdown_it.common.utils import escapeHtml, mdTrim
 from markdown_it.renderer import RendererHTML as Renderer
 from markdown_it.rules_block import StateBlock, paragraph
 from markdown_it.rules_core import StateCore
@@ -23,19 +23,20 @@ __all__ = ["DEEPEST", "Renderer", "Token", "escapeHtml", "normal_link", "parse",
 DEEPEST = 100
 """Levels of nesting at most; the parser drops what lies deeper, so a note that reaches it is refused."""
 
-# What a text must hold for rules to find anything: one of these strings, or a match.  Asking each rule at each
-# line and mark is half of what parsing costs, so a text is read without the rules that cannot answer.
-_NEEDS: dict[str, tuple[str, ...] | re.Pattern[str]] = {
+# What a text must hold for rules to find anything: this, or a match.  Asking each rule at each line and mark is half
+# of what parsing costs, so a text is read without the rules that cannot answer.  (Each pattern begins with one
+# character and looks ahead for the others, which is several times as fast as to look for a string of them.)
+_NEEDS: dict[str, tuple[str | re.Pattern[str], ...]] = {
     "table": ("|",),
-    "fence": ("```", "~~~"),
+    "fence": (re.compile(r"`(?=``)"), re.compile(r"~(?=~~)")),
     "blockquote": (">",),
-    "lheading": re.compile(r"\n[\t >]*[-=]+[ \t]*(?:\n|$)"),
-    "deflist": re.compile(r"\n[\t >]*[:~][ \t]"),
+    "lheading": (re.compile(r"\n[\t >]*[-=]+[ \t]*(?:\n|$)"),),
+    "deflist": (re.compile(r"\n[\t >]*[:~][ \t]"),),
     "footnote_def footnote_ref footnote_inline footnote_tail": ("^",),
-    "reference": ("]:",),
-    "tasks": ("[ ]", "[x]", "[X]"),
-    "strikethrough": ("~~",),
-    "image": ("![",),
+    "reference": (re.compile(r"](?=:)"),),
+    "tasks": (re.compile(r"\[(?=[ xX]])"),),
+    "strikethrough": (re.compile(r"~(?=~)"),),
+    "image": (re.compile(r"!(?=\[)"),),
     "autolink comment": ("<",),
     "entity": ("&",),
     "escape": ("\\",),
@@ -48,6 +49,42 @@ _SPAN = re.compile(
     r"|\[([^\n!&*<\[\\\]^_`~]+)\]\((https?://[A-Za-z0-9./_~:?#@&+,=%-]+)\)"
 )
 """Words of plain text between asterisks after a space, or linked: these cannot be read otherwise."""
+# No group is caught in or around a possessive repetition: `re` may give it a wrong span, in some releases.
+_PIECE = re.compile(
+    rf"{_SPAN.pattern}|((?:[^\n!&*<\[\\\]^_`~]+|&(?![A-Za-z#])|!(?!\[))+)"
+    r"|(?<!`)`([^` \n](?:[^`\n]*[^` \n])?)`(?!`)|\n[\t ]*"
+)
+"""A span, plain text, code or a line's end: a text of these alone needs no parser."""
+_BLOCK = re.compile(
+    r"(#{1,6})[\t ]+(?![\t ])([^\n]*[^\s#])[\t ]*(?:\n|\Z)"
+    r"|([^\W\d_][^\n]*(?:\n[^\W\d_][^\n]*)*)(?:\n(?=[\t ]*(?:\n|\Z))|\Z)"
+    r"|```([^`\n]*)\n((?:(?! {0,3}```)[^\n]*\n)*) {0,3}`{3,}[\t ]*(?:\n|\Z)"
+)
+"""A heading, a paragraph whose lines begin with letters and that an empty line ends, or a fence, none indented."""
+_MARKER = r"(?:\d{1,9}[.)]|[-*+])"
+_WORDS = r" {1,4}(?=\*{0,2}[^\W\d_])[^\n]*(?:\n +[^\W\d_][^\n]*)*"
+_END = r"(?:\n(?:[\t ]*\n)*|\Z)"
+_ITEM = re.compile(rf"({_MARKER})({_WORDS}){_END}")
+_LIST = re.compile(rf"(?:{_MARKER}{_WORDS}{_END})++(?=#{{1,6}}[\t ]|(?<=\n\n)[^\W\d_]|\Z)")
+"""A list whose items are a paragraph each that begins with a letter, as do its further lines, which are indented."""
+_EMPTY = re.compile(r"(?:[\t ]*\n)+")
+_RESUMED = re.compile(r"\n[\t ]*\n(?=[^\W\d_]|#{1,6}[\t ])")
+"""Before a letter or a heading after an empty line every block ends, but for a fence and a comment."""
+
+
+class _Quick(Token):
+    """A token made in half the time: a short cut gives what the parser's own has to look after."""
+
+    __slots__ = ()
+
+    def __init__(
+        self, kind: str, tag: str, nesting: Literal[-1, 0, 1], level: int = 0, content: str = "", info: str = "",
+        lines: list[int] | None = None, attrs: dict[str, Any] | None = None, *, block: bool = False,
+    ) -> None:  # fmt: skip
+        self.type, self.tag, self.nesting, self.level = kind, tag, nesting, level
+        self.content, self.info, self.map, self.block = content, info, lines, block
+        self.attrs, self.meta, self.children = attrs or {}, {}, None
+        self.markup, self.hidden = "", False
 
 
 def parse(text: str, found: dict[str, Any]) -> list[Token]:
@@ -59,10 +96,8 @@ def parse(text: str, found: dict[str, Any]) -> list[Token]:
     return _parser(unused).parse(text, found)
 
 
-def _holds(text: str, needed: tuple[str, ...] | re.Pattern[str]) -> bool:
-    if isinstance(needed, tuple):
-        return any(mark in text for mark in needed)
-    return needed.search(text) is not None
+def _holds(text: str, needed: tuple[str | re.Pattern[str], ...]) -> bool:
+    return any(one in text if isinstance(one, str) else one.search(text) for one in needed)
 
 
 def parser() -> MarkdownIt:
@@ -83,6 +118,8 @@ def _parser(unused: tuple[str, ...]) -> MarkdownIt:
     markdown.inline.ruler.after("text", "span", _inline_span)
     markdown.inline.terminator_re = _MARKS
     markdown.core.ruler.at("inline", _inline)
+    if "deflist" in unused:  # else a paragraph may be a term, and one after an empty line its definition
+        markdown.core.ruler.at("block", _blocks)
     markdown.disable(["normalize", "html_block", "html_inline", *" ".join(unused).split()])
     if "deflist" not in unused:
         markdown.disable("line")
@@ -96,17 +133,130 @@ normal_link = lru_cache(maxsize=8192)(normalize_url.normalizeLink)
 _valid_link = lru_cache(maxsize=8192)(normalize_url.validateLink)
 
 
+def _blocks(state: StateCore) -> None:
+    """The rule "block", but that the parser gets only what is more than headings, plain paragraphs and fences."""
+    text, at, line = state.src, 0, 0
+    while at < len(text):
+        if empty := _EMPTY.match(text, at):
+            line += text.count("\n", at, empty.end())
+            at = empty.end()
+        made: list[Token] | None = None
+        if found := _BLOCK.match(text, at):
+            made = _plain_block(found, line)
+        elif found := _LIST.match(text, at):
+            made = _plain_list(found[0], line)
+        if found and made:
+            end = found.end()
+        else:
+            resumed = _RESUMED.search(text, at)
+            end = resumed.end() if resumed else len(text)
+            if any(text.find(mark, at, end) >= 0 for mark in ("```", "~~~", "<!--")):
+                end = len(text)
+            state.env["first"] = line
+            made = state.md.block.parse(text[at:end], state.md, state.env, []) or []
+            for token in made:
+                if token.map:
+                    token.map = [place + line for place in token.map]
+        state.tokens += made
+        line += text.count("\n", at, end)
+        at = end
+
+
+def _plain_block(found: re.Match[str], line: int) -> list[Token]:
+    """The tokens of a match of `_BLOCK` that begins in this line."""
+    mark, heading, paragraph, info, code = found.groups()
+    lines = [line, line + _lines(found[0])]
+    if code is not None:
+        return [_Quick("fence", "code", 0, 0, code, info, lines, block=True)]
+    kind, tag = ("heading", f"h{len(mark)}") if mark else ("paragraph", "p")
+    return [
+        _Quick(f"{kind}_open", tag, 1, 0, "", "", lines, block=True),
+        _Quick("inline", "", 0, 1, mdTrim(heading or paragraph), "", lines, block=True),
+        _Quick(f"{kind}_close", tag, -1, 0, block=True),
+    ]
+
+
+def _plain_list(text: str, line: int) -> list[Token] | None:
+    """The tokens of a match of `_LIST` that begins in this line, None where its items are not all of one kind."""
+    items = [*_ITEM.finditer(text)]
+    marker = items[0][1]
+    kind, tag = ("ordered_list", "ol") if marker[:-1] else ("bullet_list", "ul")
+    loose = re.search(r"\n[\t ]*\n", text[: items[-1].start()]) is not None
+    opening = _Quick(f"{kind}_open", tag, 1, 0, "", "", [line, line + _lines(text)], block=True)
+    if marker[:-1] and int(marker[:-1]) != 1:
+        opening.attrs["start"] = int(marker[:-1])
+    made: list[Token] = [opening]
+    for item in items:
+        words = item[2].lstrip(" ")
+        content = words.replace("\n" + " " * (len(item[1]) + len(item[2]) - len(words)), "\n")
+        if item[1][-1] != marker[-1] or "\n " in content:
+            return None
+        lines = [line, line + _lines(words)]
+        made += (
+            _Quick("list_item_open", "li", 1, 1, "", "", [line, line + _lines(item[0])], block=True),
+            _Quick("paragraph_open", "p", 1, 2, "", "", lines, block=True),
+            _Quick("inline", "", 0, 3, mdTrim(content), "", lines, block=True),
+            _Quick("paragraph_close", "p", -1, 2, block=True),
+            _Quick("list_item_close", "li", -1, 1, block=True),
+        )
+        made[-4].hidden = made[-2].hidden = not loose
+        line += _lines(item[0])
+    return [*made, _Quick(f"{kind}_close", tag, -1, 0, block=True)]
+
+
+def _lines(text: str) -> int:
+    """How many lines a text has; one that a line feed ends has no other after it."""
+    return text.count("\n") + (text[-1] != "\n")
+
+
 def _inline(state: StateCore) -> None:
-    """The rule of this name, but that a text without marks is one token at once: two of three texts are."""
+    """The rule of this name, but that the parser gets only what is more than plain text and spans."""
     for token in state.tokens:
         if token.type != "inline" or not token.content:
             continue
-        token.children = []
         if _MARKS.search(token.content):
-            state.env["line"] = token.map[0] if token.map else 0
-            state.md.inline.parse(token.content, state.md, state.env, token.children)
+            token.children = _plain_inline(token.content, state.md)
+            if token.children is None:
+                token.children = []
+                state.env["line"] = token.map[0] if token.map else 0
+                state.md.inline.parse(token.content, state.md, state.env, token.children)
         else:
-            token.children.append(Token("text", "", 0, content=token.content))
+            token.children = [_Quick("text", "", 0, 0, token.content)]
+
+
+def _plain_inline(content: str, md: MarkdownIt) -> list[Token] | None:
+    """The tokens of a text of plain text, spans, code and line ends; None where there is more to it."""
+    made: list[Token] = []
+    at = 0
+    for piece in _PIECE.finditer(content):
+        if piece.start() != at:
+            return None
+        at = piece.end()
+        strong, emphasised, linked, address, plain, code = piece.groups()
+        if plain:
+            made.append(_Quick("text", "", 0, 0, plain))
+        elif code:
+            made.append(_Quick("code_inline", "code", 0, 0, code))
+        elif emphasised or linked:
+            kind, tag = ("link", "a") if linked else ("strong", "strong") if strong else ("em", "em")
+            attrs = {"href": md.normalizeLink(address)} if linked else None
+            made.append(_Quick(f"{kind}_open", tag, 1, 0, attrs=attrs))
+            made.append(_Quick("text", "", 0, 1, emphasised or linked))
+            made.append(_Quick(f"{kind}_close", tag, -1, 0))
+        else:
+            made.append(_break(made))
+    return made if at == len(content) else None
+
+
+def _break(made: list[Token]) -> Token:
+    """The break after these tokens: a hard one after two spaces; takes the spaces off."""
+    last = made[-1] if made and made[-1].type == "text" else None
+    written = last.content if last else ""
+    if last:
+        last.content = written.rstrip(" ")
+        if not last.content:
+            made.pop()
+    return _Quick("hardbreak" if written.endswith("  ") else "softbreak", "br", 0)
 
 
 def _block_line(state: StateBlock, first: int, last: int, silent: bool) -> bool:
@@ -148,7 +298,7 @@ def _block_comment(state: StateBlock, first: int, last: int, silent: bool) -> bo
         return False
     if not silent:
         state.line = line + 1
-        _comment(state, start, end, first)
+        _comment(state, start, end, first + state.env.get("first", 0))
     return True
 
 

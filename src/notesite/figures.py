@@ -42,17 +42,20 @@ def _may_hold_unread(text: str) -> bool:
     return "://" in text or "www." in text or "<" in text or "{" in text
 
 
-def read(text: str, lang: str) -> tuple[Figure, ...]:
+def read(text: str, lang: str, *, plain: bool = False) -> tuple[Figure, ...]:
     """The figures of a text in the order they stand in, the lower end of a range first.
 
     `text` is a paragraph without markup, `lang` a language tag; a tag that CLDR does not know is read as English.
     What stands in a bare address, a tag of HTML or of a template is no figure, nor are versions, names, references
-    and identifiers.
+    and identifiers.  A text known to be `plain` (`prose.is_plain`) has no digit to look for.
     """
     seen = _UNREAD.sub(lambda found: " " * len(found[0]), text) if _may_hold_unread(text) else text
+    held = spelled.held(seen, lang)
+    if plain and held == (False, False):
+        return ()
     here = Text(seen, vocabulary(lang))
     tokens = [*here.digits()]
-    worded = [*spelled.read(here)]
+    worded = spelled.read(here, *held)
     if worded:
         ends = {at for token in tokens for at in range(token.start, min(token.end, token.start + 200))}
         tokens = sorted(tokens + [one for one in worded if one.start not in ends], key=lambda token: token.start)

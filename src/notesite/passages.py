@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from msgspec import Struct
 
-from notesite import figures
+from notesite import figures, prose
 from notesite.dialect import Token
 from notesite.figures import Figure
 from notesite.markup import Block, Document
@@ -26,7 +26,9 @@ class Passage(Struct, frozen=True):
 
     `section` counts the page's sections from 0 (`FOOTNOTE` for a footnote), `number` the passages of a section.
     `block` is the kind of the top-level block it stands in, `line` that of its first word in the file; `breaks` are
-    the places in `text` at which the file begins a new line.
+    the places in `text` at which the file begins a new line.  `length` counts characters, Chinese, Japanese and Korean
+    ones twice.  Where the text is `plain` (`prose.is_plain`), much need
+    not be looked for.
     """
 
     token: Token
@@ -36,16 +38,13 @@ class Passage(Struct, frozen=True):
     number: int
     block: str
     line: int
-    breaks: tuple[int, ...] = ()
+    breaks: tuple[int, ...]
+    length: int
+    plain: bool
 
     def line_at(self, place: int) -> int:
         """The line in the file of a place in the text."""
         return self.line + bisect_right(self.breaks, place) if self.breaks else self.line
-
-    @property
-    def length(self) -> int:
-        """Characters, Chinese, Japanese and Korean ones twice."""
-        return len(self.text) + (0 if self.text.isascii() else len(_DENSE.findall(self.text)))
 
 
 def read(document: Document, omit: Collection[Block], lang: str) -> tuple[Passage, ...]:
@@ -82,19 +81,22 @@ def _passages(document: Document, omit: Collection[Block], lang: str) -> Iterato
 
 def _passage(document: Document, token: Token, lang: str, section: int, number: int, block: str) -> Passage:
     text, breaks = _words(token.children or [])
-    return Passage(token, text, figures.read(text, lang), section, number, block, document.line(token), breaks)
+    plain = prose.is_plain(text)
+    found = figures.read(text, lang, plain=plain)
+    length = len(text) + (0 if plain else len(_DENSE.findall(text)))
+    return Passage(token, text, found, section, number, block, document.line(token), breaks, length, plain)
 
 
 def _words(children: Sequence[Token]) -> tuple[str, tuple[int, ...]]:
     """The words of inline tokens, with a gap for code, pictures and bare addresses; where lines begin in them."""
+    if len(children) == 1 and children[0].type == "text":
+        return _without_addresses(children[0].content), ()
     parts: list[str] = []
     breaks: list[int] = []
     size = 0
     for child in children:
         if child.type == "text":
-            words = child.content
-            if "://" in words or "www." in words:
-                words = _ADDRESS.sub(GAP, words)
+            words = _without_addresses(child.content)
         elif child.type in ("code_inline", "image"):
             words = GAP
         elif child.type in ("softbreak", "hardbreak"):
@@ -105,3 +107,7 @@ def _words(children: Sequence[Token]) -> tuple[str, tuple[int, ...]]:
         parts.append(words)
         size += len(words)
     return "".join(parts), tuple(breaks)
+
+
+def _without_addresses(words: str) -> str:
+    return _ADDRESS.sub(GAP, words) if "://" in words or "www." in words else words

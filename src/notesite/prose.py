@@ -3,7 +3,8 @@
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 _ABBREVIATIONS = frozenset(
     [
@@ -137,6 +138,32 @@ _SCRIPTS = {
     "HANGUL": "ko", "CJK": "zh", "DEVANAGARI": "hi", "THAI": "th",
 }  # fmt: skip
 _WORDS = re.compile(r"[^\W\d_]+")
+_LATIN = bytes(n if _WORDS.match(chr(n)) else ord(" ") for n in range(256))
+"""What is left of the characters of Latin-1 when all but letters are blanked."""
+_PLAIN = "".join(map(chr, (*range(ord("a"), ord("z") + 1), *range(ord("A"), ord("Z") + 1)))).encode() + (
+    b" \n!&'(),-.:;?\xc3" + bytes(range(0x80, 0xC0))  # \xc3 leads À to ÿ, none of the others does without its own
+)
+_LONGEST_GUESSED = 4000
+"""Characters of a text from which its language is told."""
+
+
+# A passage is asked for them twice: for its number words and for its language.
+@lru_cache(maxsize=64)
+def words(text: str) -> Sequence[str]:
+    """The words of a text in small letters: its runs of letters."""
+    low = text.lower()
+    try:  # blanking bytes takes a quarter of the time that the pattern takes, and most texts are Latin-1
+        return low.encode("latin-1").translate(_LATIN).decode("latin-1").split()
+    except UnicodeEncodeError:
+        return _WORDS.findall(low)
+
+
+def is_plain(text: str) -> bool:
+    """Whether a text is Latin letters and the punctuation of a sentence alone, without digits, quotation or markup.
+
+    True of most passages, and told by one look at the bytes where each pattern would search all of it.
+    """
+    return not text.encode().translate(None, _PLAIN)
 
 
 def guess(text: str, least: int = 3) -> str:
@@ -144,7 +171,7 @@ def guess(text: str, least: int = 3) -> str:
 
     A runner-up with more than half as many telling words leaves it undecided, too.
     """
-    return _guess(_WORDS.findall(text[:4000].lower()), least)
+    return _guess(words(text[:_LONGEST_GUESSED]), least)
 
 
 def stray(text: str, lang: str) -> str:
@@ -155,18 +182,14 @@ def stray(text: str, lang: str) -> str:
     """
     base = lang.split("-")[0]
     known = _SETS.get(base, frozenset())
-    low = text[:4000].lower()
-    # A word and what parts it from the next take two characters at least, so this many are enough however they part.
-    if 40 * sum(map(known.__contains__, low.split())) > len(low) + 1:
+    said = words(text[:_LONGEST_GUESSED])
+    if 20 * sum(map(known.__contains__, said)) > len(said):
         return ""
-    words = _WORDS.findall(low)
-    if 20 * sum(map(known.__contains__, words)) > len(words):
-        return ""
-    found = _guess(words, max(3, len(words) // 8))
+    found = _guess(said, max(3, len(said) // 8))
     return "" if found == base or (not known and found in _SETS and base not in _SCRIPTS.values()) else found
 
 
-def _guess(words: list[str], least: int) -> str:
+def _guess(words: Sequence[str], least: int) -> str:
     script = _script(words)
     if script:
         return script
@@ -178,7 +201,7 @@ def _guess(words: list[str], least: int) -> str:
     return lang if best >= least and best > 2 * second else ""
 
 
-def _script(words: list[str]) -> str:
+def _script(words: Sequence[str]) -> str:
     """The language a non-Latin script stands for, where most words are written in it."""
     if 2 * sum(map(str.isascii, words[:200])) >= len(words[:200]):  # most texts, and naming letters is slow
         return ""
@@ -208,7 +231,7 @@ def sentences(text: str) -> Iterator[tuple[int, int]]:
     """Where each sentence of a text begins and ends; together they are the whole text.  A line feed ends one, too."""
     start = 0
     lines = [found.end() for found in re.finditer("\n", text)] if "\n" in text else []
-    for end in sorted({*_ends(text), *lines}):
+    for end in sorted({*_ends(text), *lines}) if lines else _ends(text):
         yield start, end
         start = end
     if start < len(text):
@@ -225,7 +248,7 @@ def _ends(text: str) -> Iterator[int]:
 
 def _is_short(before: str) -> bool:
     """Whether a full stop after this text belongs to an ordinal or an abbreviation."""
-    word = _BREAK.split(before)[-1].lower()
+    word = _BREAK.split(before.rpartition(" ")[2])[-1].lower()
     if word in _ABBREVIATIONS or (len(word) == 1 and word.isalpha()):
         return True
     return _ORDINAL.fullmatch(word) is not None or ("." in word and _LETTERS.fullmatch(word) is not None)
@@ -265,7 +288,9 @@ def is_common(word: str) -> bool:
 
 CONTROL = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 _C0 = bytes(n for n in (*range(32), 127) if n not in (9, 10))
-_C1 = tuple(chr(n).encode() for n in range(0x80, 0xA0))
+_C1 = re.compile(rb"\xc2[\x80-\x9f]")
+_NO_CHARACTERS = re.compile(rb"\xef[\xb7\xbf]")
+"""What the others are led by in UTF-8: U+FDC0 to U+FDFF, U+FFC0 to U+FFFF."""
 
 
 def control(text: str) -> re.Match[str] | None:
@@ -276,8 +301,5 @@ def control(text: str) -> re.Match[str] | None:
 def _may_hold_controls(text: str) -> bool:
     """A quick look at the bytes, since a search by character costs every note as much as its front matter."""
     data = text.encode()
-    return (
-        len(data.translate(None, _C0)) < len(data)
-        or any(lead in data for lead in (b"\xef\xb7", b"\xef\xbf"))
-        or (b"\xc2" in data and any(lead in data for lead in _C1))
-    )
+    found = _NO_CHARACTERS.search(data) or _C1.search(data)
+    return found is not None or len(data.translate(None, _C0)) < len(data)

@@ -176,17 +176,22 @@ def _numerals(passage: Passage) -> Iterator[str]:
     Figures count by value (five, 5; 1pm, 13 Uhr), then all other digits: versions, articles, names.  A mark or a
     scale that was lost must not hide a translation, since that is what comparing it is to find.
     """
+    if passage.plain and not passage.figures:
+        return
     text, left, at = passage.text, [], 0
     for one in passage.figures:
         yield from digits(one.value)
         left.append(text[at : one.start])
         at = max(at, one.start + len(one.text))
     for run in _NUMERAL.findall(GAP.join([*left, text[at:]])):
-        yield from digits("".join(str(int(c)) if c.isdecimal() else c for c in run))
+        yield from digits(run if run.isascii() else "".join(str(int(c)) if c.isdecimal() else c for c in run))
 
 
 def digits(value: str) -> Iterator[str]:
     """The significant digits of a value (`13.8` and `13800000` are `138`), of a date or a time part by part."""
+    if value.isdecimal():  # most are
+        yield value.strip("0") or "0"
+        return
     for part in re.split("[-:/T]", value):
         if part:
             yield re.sub(r"\D", "", part).strip("0") or "0"

@@ -9,7 +9,7 @@ from msgspec import Struct
 from notesite import numerals
 
 _GAP = "[ \n\t\xa0\u2009\u202f]?"
-_UNSPACED = "\u0e00"
+UNSPACED = "\u0e00"
 """From here on scripts set no spaces between words, or add particles to them (Thai, Chinese, Japanese, Korean)."""
 CASED = "\u0530"
 """Before this stand the scripts with capitals: Latin, Greek, Cyrillic."""
@@ -71,6 +71,8 @@ class Vocabulary(Struct, frozen=True):
     named: re.Pattern[str]
     join: re.Pattern[str]
     capitals: bool
+    counted: tuple[str, ...]
+    """What an article counts: scale words, percent and parts."""
 
 
 @lru_cache(maxsize=256)
@@ -89,10 +91,8 @@ def vocabulary(lang: str) -> Vocabulary:
         rf"(?:\.?\s?(?:{between})\s?(?P<other>\d{{1,2}}))?(?:\.|st|nd|rd|th|er|º|ª)?{_GAP}(?:of |de |d[’'])?"
         rf"(?P<month>{month})\.?(?:,?{_GAP}(?:de |del )?(?P<year>\d{{4}})(?!\d))?"
     )
-    articled = (
-        rf"{any_of(known.articles)}(?=[ \xa0-](?:{scales}|{any_of(word for word in known.percents if word.isalpha())}"
-    )
-    articled += rf"|{any_of(known.parts)}))"
+    named_percents = [word for word in known.percents if word.isalpha()]
+    articled = rf"{any_of(known.articles)}(?=[ \xa0-](?:{scales}|{any_of(named_percents)}|{any_of(known.parts)}))"
     spelled = any_of(word for word in known.words)
     return Vocabulary(
         known=known,
@@ -103,6 +103,7 @@ def vocabulary(lang: str) -> Vocabulary:
         named=re.compile(rf"(?<![^\W_]){month}"),
         join=re.compile(rf"\s?[-–—~〜]\s?|-?\s?(?:{join})\s?"),
         capitals=known.base in _NOUN_CAPITALS,
+        counted=(*known.scales, *named_percents, *known.parts),
     )
 
 
@@ -123,5 +124,5 @@ def any_of(words: Iterable[str]) -> str:
 def _branch(tree: dict[str, dict], last: str) -> str:  # type: ignore[type-arg]
     ways = [re.escape(letter) + _branch(rest, letter) for letter, rest in sorted(tree.items()) if letter]
     if "" in tree:
-        ways.append(r"(?![^\W\d_])" if last.isalpha() and last < _UNSPACED else "")
+        ways.append(r"(?![^\W\d_])" if last.isalpha() and last < UNSPACED else "")
     return ways[0] if len(ways) == 1 else f"(?:{'|'.join(ways)})"
