@@ -184,7 +184,7 @@ def _numerals(chance: random.Random) -> tuple[str, ...]:
 
 def _note(name: str, lang: str, title: str, sources: Iterable[str], traits: Traits) -> Note:
     cited = tuple(Citation(key=key, address=f"https://{key}", label=key, kind="list") for key in dict.fromkeys(sources))
-    return Note(path=f"notes/{name}.md", lang=lang, title=title, slug=name, citations=cited, text=packed(traits=traits))
+    return Note(path=f"notes/{name}.md", lang=lang, title=title, slug=name, text=packed(traits=traits, citations=cited))
 
 
 def scale(counts: list[int], runs: int) -> bool:

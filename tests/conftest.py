@@ -6,6 +6,7 @@ test that would be skipped fails with its reason.
 """
 
 import os
+import re
 import shutil
 import sys
 import threading
@@ -140,6 +141,16 @@ def vnu() -> list[str]:
     if not jar.is_file():
         pytest.skip(f"the Nu checker is not installed: no {jar.name} (make validate fetches it)")
     return ["java", "-jar", str(jar), "--Werror", "--stdout", "--format", "gnu"]
+
+
+@pytest.fixture(scope="session")
+def commonmark() -> list[str]:
+    """All examples of CommonMark's specification, as Markdown."""
+    spec = TOP / ".ci/node_modules/commonmark-spec/spec.txt"
+    if not spec.is_file():
+        pytest.skip("CommonMark's specification is not installed (make validate fetches it)")
+    parts = re.findall(r"^`{32} example\n(.*?)^\.\n.*?^`{32}$", spec.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    return [part.replace("→", "\t") for part in parts]
 
 
 @pytest.fixture

@@ -201,8 +201,8 @@ def note(name: str, title: str = "", *addresses: str, **fields: object) -> Note:
     """A note as read: `name` is its file without ending, whose last two letters are its language (`solar-de`)."""
     listed = cited(*addresses)
     given = {"path": f"notes/{name}.md", "lang": name[-2:], "slug": name[:-3], "title": title or name}
-    given |= {"citations": listed}
-    text = {field: fields.pop(field) for field in ("sections", "footnotes", "traits", "content") if field in fields}
+    inner = ("sections", "footnotes", "traits", "content", "citations")
+    text = {"citations": listed} | {field: fields.pop(field) for field in inner if field in fields}
     return Note(text=records.packed(**text), **given | fields)
 
 

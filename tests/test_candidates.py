@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from notesite import facets, likeness, link, traits
+from notesite.candidates import Before
 from notesite.records import Note, Traits
 from notesite.traits import Weighed
 from strategies import families
@@ -27,7 +28,9 @@ def test_known_likenesses_make_no_difference(before: list[Note], others: list[No
     after |= {one.path: one for one in others[: data.draw(st.integers(0, 3))]}
     now = list(after.values())
     known = link.likenesses(before, weighed(*before))
-    assert link.likenesses(now, weighed(*now), known) == link.likenesses(now, weighed(*now))
+    old = {one.path: traits.weighed(one) for one in before}
+    assert link.likenesses(now, weighed(*now), Before(known, old)) == link.likenesses(now, weighed(*now))
+    assert link.likenesses(now, weighed(*now), Before(known)) == link.likenesses(now, weighed(*now))
 
 
 def test_what_did_not_change_is_not_looked_at(monkeypatch: pytest.MonkeyPatch):
@@ -37,15 +40,16 @@ def test_what_did_not_change_is_not_looked_at(monkeypatch: pytest.MonkeyPatch):
     ]
     notes = [one for pair in pairs for one in pair]
     known = link.likenesses(notes, weighed(*notes))
+    last = Before(known, {one.path: traits.weighed(one) for one in notes})
     looked: list[tuple[str, str]] = []
     between = likeness.between
     monkeypatch.setattr(
         likeness, "between", lambda a, b, weights: looked.append((a.path, b.path)) or between(a, b, weights)
     )
-    assert link.likenesses(notes, weighed(*notes), known) == known
+    assert link.likenesses(notes, weighed(*notes), last) == known
     assert looked == []
     longer = note("0-de", "Werk 0", *S[:3], traits=Traits(numerals=("7",), length=90))
     now = [longer, *notes[1:]]
-    link.likenesses(now, weighed(*now), known)
+    link.likenesses(now, weighed(*now), last)
     assert looked
     assert all("notes/0-de.md" in pair for pair in looked)

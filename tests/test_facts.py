@@ -17,7 +17,7 @@ from support import SiteTest, fill, page
 LATER = 10**20
 """A time at which no file has just changed."""
 A, B = "notes/a.md", "notes/b.md"
-TEXT = Packed((b"body", b"traits", b"content"))
+TEXT = Packed((b"body", b"traits", b"content", msgspec.msgpack.encode("citations")))
 
 
 def looked(store: Facts, path: str = A) -> Kept | tuple[Kept, File]:
@@ -31,13 +31,13 @@ def filled(root: Path, *paths: str, at: int = LATER) -> None:
     for path in paths:
         one = looked(store, path)
         if isinstance(one, tuple):
-            store.add(path, one[0], f"head of {path}".encode(), TEXT)
+            store.add(path, one[0], msgspec.msgpack.encode(f"head of {path}"), TEXT)
     store.write(dict.fromkeys(paths), at)
 
 
 def heads(root: Path, tool: str = "tool") -> dict[str, bytes]:
     """What is kept of each note."""
-    return {path: one.head for path, one in Facts(root, tool).notes.items()}
+    return {path: bytes(one.head) for path, one in Facts(root, tool).notes.items()}
 
 
 @pytest.fixture
@@ -50,8 +50,8 @@ def test_what_is_kept_is_found(root: Path):
     """Facts that were written are read again, texts too; for another notesite or other settings there are none."""
     filled(root, A, B)
     store = Facts(root, "tool")
-    assert heads(root) == {path: f"head of {path}".encode() for path in (A, B)}
-    assert [store.text(store.notes[B]).piece(n) for n in range(3)] == [b"body", b"traits", b"content"]
+    assert heads(root) == {path: msgspec.msgpack.encode(f"head of {path}") for path in (A, B)}
+    assert [bytes(store.text(store.notes[B]).piece(n)) for n in range(4)] == [*TEXT.pieces]
     assert heads(root, "another") == {}
     assert Facts(root, "tool", clean=True).notes == {}
 
@@ -71,7 +71,7 @@ def test_bytes_decide_where_times_changed(root: Path):
     store = Facts(root, "tool")
     touched = looked(store)
     assert isinstance(touched, Kept)
-    assert (touched.head, touched.times[1]) == (b"head of notes/a.md", 10**9)
+    assert (bytes(touched.head), touched.times[1]) == (msgspec.msgpack.encode("head of notes/a.md"), 10**9)
     (root / A).write_text("anders", "utf-8")
     changed = looked(store)
     assert isinstance(changed, tuple)
@@ -124,7 +124,7 @@ def test_a_disk_that_refuses_harms_nothing(root: Path):
     store = Facts(root, "tool", keep=True)
     one = looked(store)
     assert isinstance(one, tuple)
-    assert store.add(A, one[0], b"head", TEXT).piece(0) == b"body"
+    assert store.add(A, one[0], b"\xc0", TEXT).piece(0) == b"body"
     store.write({A: None}, LATER)
     assert heads(root) == {}
 
@@ -160,6 +160,9 @@ def test_what_was_kept_whole_is_found(tmp_path: Path):
     assert memos.read(tmp_path, "links", "another", dict[str, int]) is None
     assert memos.read(tmp_path, "links", "tool", list[int]) is None
     assert memos.read(tmp_path, "pairs", "tool", dict[str, int]) is None
+    memos.write_shards(tmp_path, "pairs", "tool", {1: "one", 3: "three"}, {1, 3})
+    memos.write_shards(tmp_path, "pairs", "tool", {1: "other", 2: "two"}, {2})
+    assert memos.read_shards(tmp_path, "pairs", "tool", str) == {1: "one", 2: "two"}
     file = tmp_path / ".notesite/links"
     file.write_bytes(file.read_bytes()[:-1])
     assert memos.read(tmp_path, "links", "tool", dict[str, int]) is None

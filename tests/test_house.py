@@ -22,7 +22,7 @@ LAYERS = [
     "views indexviews sideviews pages addresses site subjects cache heads metadata shelves sides articles answers"
     " findings coverage reports",
     "load=link=cite=compare=plan=render=check=export",
-    "disk runs stamp facts memos output serve pool visit terminal",
+    "disk runs stamp facts memos output serve pool cluster visit terminal",
     "reading",
     "build",
     "cli",
@@ -48,11 +48,12 @@ DOORS = {
     "starlette": {"serve"},
     "uvicorn": {"serve"},
     "watchfiles": {"serve"},
+    "distributed": {"cluster"},
 }
 FREE = sys.stdlib_module_names | {"notesite", "msgspec"}  # msgspec makes the records, which are everywhere
 
 # Only these see files, processes and streams; all others take values and return values.
-EDGE = {"disk", "stamp", "facts", "memos", "output", "serve", "pool", "visit", "terminal", "cli"}
+EDGE = {"disk", "stamp", "facts", "memos", "output", "serve", "pool", "cluster", "visit", "terminal", "cli"}
 WORLD = {"os", "shutil", "subprocess", "socket", "tempfile"}
 WORLDLY_CALLS = {"open", "print"}
 

@@ -144,6 +144,14 @@ def test_short_cuts_read_what_the_parser_reads(text):
     assert outline(dialect.parse(text, {})) == outline(plain_parser().parse(text, {}))
 
 
+def test_short_cuts_keep_to_commonmark(commonmark: list[str]):
+    """All examples of CommonMark's specification are read as the parser reads them, alone and between paragraphs."""
+    assert len(commonmark) > 600
+    for one in commonmark:
+        for text in (one, f"Ein Absatz.\n\n{one}\n\nEin Absatz.\n"):
+            assert outline(dialect.parse(text, {})) == outline(plain_parser().parse(text, {})), text
+
+
 @pytest.mark.parametrize(
     ("written", "address"),
     [

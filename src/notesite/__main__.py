@@ -1,5 +1,5 @@
 """`python -m notesite` is the `notesite` command."""
 
-from notesite.cli import main
+from notesite.cli import run
 
-main()
+run()

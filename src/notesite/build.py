@@ -1,5 +1,7 @@
 """The whole pipeline, in order: read everything, check everything, then write."""
 
+import zlib
+from collections import defaultdict
 from collections.abc import Callable, Set
 from functools import partial
 from typing import TypeVar
@@ -34,10 +36,11 @@ from notesite.disk import Folder, Templates
 from notesite.facts import Damaged
 from notesite.indexviews import ExportView, RowsView
 from notesite.linkage import Linkage
+from notesite.output import Held
 from notesite.pages import Page, Plan, Shown
 from notesite.parity import Parity
 from notesite.reading import Linked, Progress, silent
-from notesite.records import Index
+from notesite.records import Index, Note
 from notesite.render import Theme
 from notesite.reports import outlined
 from notesite.runs import Counts, Options, Report
@@ -99,7 +102,7 @@ def planned(
     """
     templates, config, catalogues, broken = reading.set_up(options)
     whole = reading.linked(options, config, progress, here, keep=keep)
-    others = [path for path in whole.listed if not reading.is_note(path, config)]
+    others = list(whole.others)
     compared = _compared(options, whole, keep=keep)
     parities = {pair: one.parity for pair, one in compared.items()}
     index = partial(cite.index, whole.notes)
@@ -152,24 +155,29 @@ def _compared(options: Options, whole: Linked, *, keep: bool) -> dict[tuple[str,
     """Each translation held against its original, as it was last time where both notes are the same."""
     notes = {note.path: note for note in whole.notes}
     pairs = compare.pairs(whole.linkage)
-    kept = [] if options.clean else memos.read(options.root, "pairs", whole.tool, list[Compared]) or []
-    known = {
-        (one.original, one.translation): one
-        for one in kept
-        if one.digests == _digests(whole, one.original, one.translation)
-    }
+    kept = {} if options.clean else memos.read_shards(options.root, "compared", whole.tool, list[Compared])
+    known = {(one.original, one.translation): one for shard in kept.values() for one in shard}
+    wanted = {pair: _digests(whole, *pair) for pair in pairs}
+    left = [pair for pair in pairs if pair not in known or known[pair].digests != wanted[pair]]
 
     def compared(pair: tuple[str, str]) -> Compared:
         parity = compare.parity(notes[pair[0]], notes[pair[1]])
         said = batches(findings.diagnostics(parity, notes))
-        return Compared(*pair, _digests(whole, *pair), msgspec.msgpack.encode(parity), said)
+        return Compared(*pair, wanted[pair], msgspec.msgpack.encode(parity), said)
 
-    left = [pair for pair in pairs if pair not in known]
     made = dict(zip(left, pool.over(compared, left, reading.jobs(options, whole.config)), strict=True))
-    every = {pair: known.get(pair) or made[pair] for pair in pairs}
-    if keep and (made or len(every) != len(kept)):
-        memos.write(options.root, "pairs", whole.tool, list(every.values()))
+    every = {pair: made.get(pair) or known[pair] for pair in pairs}
+    if keep:
+        shards = defaultdict[int, list[Compared]](list)
+        for pair, one in every.items():
+            shards[_shard(pair)].append(one)
+        stale = {_shard(pair) for pair in (*made, *(known.keys() - every.keys()))}
+        memos.write_shards(options.root, "compared", whole.tool, shards, stale)
     return every
+
+
+def _shard(pair: tuple[str, str]) -> int:
+    return zlib.crc32(pair[1].encode()) % memos.SHARDS
 
 
 def _digests(whole: Linked, one: str, other: str) -> tuple[str, str]:
@@ -189,15 +197,20 @@ def _doubts(options: Options, whole: Linked, *, keep: bool) -> list[Diagnostic]:
     citing = sorted((note.path, facets.citing) for note in whole.notes if (facets := whole.facets[note.path]))
     digest = cache.digest(msgspec.msgpack.encode(citing)) if len(citing) == len(whole.notes) else ""
     known = None if options.clean else memos.read(options.root, "doubts", whole.tool, Doubted)
-    lines = {note.path: tuple(one.line for one in note.citations) for note in whole.notes}
+    notes = {note.path: note for note in whole.notes}
     if known and known.digest == digest != "":
-        shifts = {path: dict(zip(old, lines[path], strict=True)) for path, old in known.lines.items()}
+        shifts = {path: dict(zip(old, _lines(notes[path]), strict=True)) for path, old in known.lines.items()}
         return doubts.moved(known.found, shifts)
     found = doubts.of(whole.notes)
     if keep:
         paths = {path for one in found for path in (one.path, *(other.path for other in one.related))}
-        memos.write(options.root, "doubts", whole.tool, Doubted(digest, {path: lines[path] for path in paths}, found))
+        lines = {path: _lines(notes[path]) for path in sorted(paths)}
+        memos.write(options.root, "doubts", whole.tool, Doubted(digest, lines, found))
     return found
+
+
+def _lines(note: Note) -> tuple[int, ...]:
+    return tuple(one.line for one in note.citations)
 
 
 # What runs ask for
@@ -225,13 +238,15 @@ def _site(options: Options, folder: Folder, progress: Progress, here: Sources) -
     whole = planned(options, progress, here, before, keep=True)
     sound = plan.without_collisions(whole.plan) if options.keep_going else whole.plan
     with output.staged(options.root, folder) as new:
-        made = _made(sound, whole, before, reading.jobs(options, whole.config), new.put, progress)
+        made = _made(sound, whole, before, reading.jobs(options, whole.config), new.hold, progress)
         found = gathered([*whole.found.said, *made.found], whole.found.batches, whole.linked.severities)
         report = Report(
             tuple(outlined(found)), made.reasons, None, _counts(whole), folder, found.errors, found.warnings, whole
         )
         if report.failed(strict=options.strict) and not options.keep_going:
             return report
+        for path, held in made.held.items():
+            new.take(path, held)
         for asset in sound.assets:
             new.put(asset.path, asset.data)
         copies = {copy.path: copy.source for copy in sound.copies}
@@ -288,19 +303,20 @@ def base(options: Options) -> urls.Base:
 
 
 class MadePage(Struct, frozen=True):
-    """What became of a page: from what it was made, why (empty: it stands), its bytes or the fault that prevents it."""
+    """What became of a page: from what it was made, why (empty: it stands), its file, or the fault that prevents it."""
 
     made: Made
     reason: str
-    data: bytes = b""
+    held: Held | None = None
     failure: render.Failure | None = None
 
 
 class MadePages(Struct, frozen=True):
-    """All pages that are there now, the reasons of those that were made, the faults of templates."""
+    """All pages there are now, the reasons of those that were made, what is held ready, the faults of templates."""
 
     pages: dict[str, Made]
     reasons: dict[str, str]
+    held: dict[str, Held]
     found: list[Diagnostic]
 
 
@@ -309,10 +325,13 @@ def _made(
     whole: Planned,
     before: Before,
     jobs: int,
-    put: Callable[[str, bytes], None] | None,
+    hold: Callable[[str, bytes], Held | None] | None,
     progress: Progress,
 ) -> MadePages:
-    """Make the pages that do not stand as they are, and `put` their bytes; without `put` they are only tried."""
+    """Make the pages that do not stand as they are, and `hold` their bytes; without `hold` they are only tried.
+
+    Whoever makes a page holds it ready, in a process of its own perhaps: thousands of pages are not sent about.
+    """
 
     def made(page: Page) -> MadePage:
         shown = page.make()
@@ -322,12 +341,13 @@ def _made(
         now = Made(page.origin, page.family, prints, shown.reads)
         if isinstance(result, render.Failure):
             return MadePage(now, reason, failure=result)
-        return MadePage(now, reason, result if put else b"")
+        return MadePage(now, reason, hold(page.path, result) if reason and hold else None)
 
     left = [page for page in sound.pages if whole.touched is None or not cache.stands(page, before, whole.touched)]
     unseen = {page.path for page in sound.pages} - {page.path for page in left}
     pages = {path: before.memory.pages[path] for path in (*unseen, *whole.standing)}
     reasons: dict[str, str] = {}
+    held: dict[str, Held] = {}
     failures: list[render.Failure] = []
     for done, (page, one) in enumerate(zip(left, pool.over(made, left, jobs), strict=True), 1):
         if one.reason:
@@ -336,10 +356,10 @@ def _made(
             failures.append(one.failure)
         else:
             pages[page.path] = one.made
-        if one.reason and put and not one.failure:
-            put(page.path, one.data)
+        if one.held:
+            held[page.path] = one.held
         progress("making pages", done, len(left))
-    return MadePages(pages, reasons, render.failures(failures))
+    return MadePages(pages, reasons, held, render.failures(failures))
 
 
 _WRITERS = {"sources.json": export.csl, "sources.bib": export.bibtex, "sources.ris": export.ris}

@@ -76,7 +76,7 @@ def decoded(data: bytes | memoryview) -> Memory:
 
 def encoded(one: Memory) -> bytes:
     """A memory as bytes to keep."""
-    return msgspec.msgpack.encode(one, order="deterministic")
+    return msgspec.msgpack.encode(one)
 
 
 def digest(data: bytes) -> str:

@@ -28,35 +28,42 @@ T = TypeVar("T")
 
 
 class Alike(Struct, frozen=True, array_like=True):
-    """The notes by path, as they were weighed and from what, and the pairs that are alike enough for a link.
+    """The notes by path, with a digest of what linking reads of each, and the pairs that are alike enough for a link.
 
     The pairs are in the order of falling score; refused ones are among them.
     """
 
-    notes: dict[str, tuple[int, Weighed]] = {}
+    notes: dict[str, int] = {}
     pairs: tuple[Likeness, ...] = ()
 
 
-NOTHING = Alike()
+class Before(Struct, frozen=True):
+    """What was found before, and what weighed in the notes that changed since, or are gone."""
+
+    alike: Alike = Alike()
+    weighed: Mapping[str, Weighed] = {}
+
+
+NOTHING = Before()
 _NONE: Mapping[str, tuple[int, Weighed]] = {}
 
 
-def among(notes: Iterable[Note], weighed: Mapping[str, tuple[int, Weighed]] = _NONE, known: Alike = NOTHING) -> Alike:
+def among(notes: Iterable[Note], weighed: Mapping[str, tuple[int, Weighed]] = _NONE, last: Before = NOTHING) -> Alike:
     """The pairs of these notes, in different languages, that are alike enough for a link, refused ones among them.
 
     `weighed` says what weighs in a note, by path, with a digest of all that linking reads of it, where the caller
-    knows them; `known` is what was found before: a note with the same digest is the same note.
+    knows them; `last` is what was found before: a note with the same digest is the same note.
     """
     by_path = {note.path: note for note in sorted(notes, key=lambda note: note.path)}
-    seen: dict[str, tuple[int, Weighed]] = {}
-    for path, note in by_path.items():
-        now, before = weighed.get(path), known.notes.get(path)
-        same = before is not None and now is not None and before[0] == now[0]
-        seen[path] = before if before and same else now or (0, traits.weighed(note))
-    facts = cache(lambda path: Facts(by_path[path], seen[path][1]))
+    seen = {path: weighed.get(path) or (0, traits.weighed(note)) for path, note in by_path.items()}
     every = {path: one for path, (_, one) in seen.items()}
-    changed = {path for path in known.notes.keys() | seen.keys() if known.notes.get(path) is not seen.get(path)}
-    touched = every.keys() & _touched(changed, every, known) if known.notes else every.keys()
+    known = last.alike
+    changed = {path for path, (digest, _) in seen.items() if not digest or known.notes.get(path) != digest}
+    changed |= known.notes.keys() - seen.keys()
+    if not changed & known.notes.keys() <= last.weighed.keys():
+        known = Alike()  # nobody knows what weighed before
+    facts = cache(lambda path: Facts(by_path[path], every[path]))
+    touched = every.keys() & _touched(changed, every, last.weighed) if known.notes else every.keys()
     near = every if touched == every.keys() else _near(touched, every)
     weights = Weights(every.values(), None if near is every else _things(near.values()))
     found = [one for one in known.pairs if one.a in every and one.b in every and not touched & {one.a, one.b}]
@@ -64,18 +71,23 @@ def among(notes: Iterable[Note], weighed: Mapping[str, tuple[int, Weighed]] = _N
         like = likeness.between(facts(a), facts(b), weights)
         if like:
             found.append(like)
-    return Alike(seen, tuple(sorted(found, key=lambda one: (-one.score, one.a, one.b))))
+    digests = {path: digest for path, (digest, _) in seen.items()}
+    return Alike(digests, tuple(sorted(found, key=lambda one: (-one.score, one.a, one.b))))
 
 
-def _touched(changed: set[str], every: Mapping[str, Weighed], known: Alike) -> set[str]:
-    """The notes that changed, and those with something that weighs more or less than before."""
-    before = {path: one for path, (_, one) in known.notes.items()}
-    if all(before.get(path) == every.get(path) for path in changed):
+def _touched(changed: Set[str], every: Mapping[str, Weighed], old: Mapping[str, Weighed]) -> Set[str]:
+    """The notes that changed, and those with something that weighs more or less than before.
+
+    `old` is what weighed in those that changed or are gone.
+    """
+    if all(old.get(path) == every.get(path) for path in changed):
         return changed  # their texts alone: nothing weighs less
+    before = {path: one for path, one in every.items() if path not in changed}
+    before |= {path: old[path] for path in changed if path in old}
     things = _things(notes[path] for notes in (before, every) for path in changed if path in notes)
-    old, new = Weights(before.values(), things), Weights(every.values(), things)
-    other: set[object] = {*_otherwise(old.sources, new.sources), *_otherwise(old.words, new.words)}
-    other |= {*_otherwise(old.lists, new.lists), *_otherwise(old.numbers, new.numbers)}
+    was, now = Weights(before.values(), things), Weights(every.values(), things)
+    other: set[object] = {*_otherwise(was.sources, now.sources), *_otherwise(was.words, now.words)}
+    other |= {*_otherwise(was.lists, now.lists), *_otherwise(was.numbers, now.numbers)}
     return changed | {path for path, one in every.items() if _has(one, other)}
 
 
@@ -85,8 +97,12 @@ def _otherwise(old: Mapping[T, int], new: Mapping[T, int]) -> Iterator[T]:
 
 
 def _near(touched: Set[str], every: Mapping[str, Weighed]) -> dict[str, Weighed]:
-    """The notes that have anything in common with those that are touched, these among them."""
-    things = _things(every[path] for path in touched)
+    """The notes that have something telling in common with those that are touched, these among them."""
+    own = [every[path] for path in touched]
+    weights = Weights(every.values(), _things(own))
+    proposing = {thing for one in own for thing in _proposing(one, weights)}
+    words = {thing[1] for thing in proposing if isinstance(thing, tuple)}
+    things = {thing for thing in proposing if not isinstance(thing, tuple)} | words
     return {path: one for path, one in every.items() if path in touched or _has(one, things)}
 
 

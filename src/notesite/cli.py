@@ -25,6 +25,14 @@ EXPORTS = ("csl", "bibtex", "ris")
 """What reference managers read: the names of the formats, and of the functions of `export` that write them."""
 
 
+def run() -> NoReturn:
+    """`main` as a program of its own: it ends at once, since to take a large site's memory apart takes longer."""
+    try:
+        main()
+    except SystemExit as end:
+        os._exit(end.code if isinstance(end.code, int) else BUG)
+
+
 def main() -> NoReturn:
     """The `notesite` command; every way it ends is an exit code."""
     terminal.open_streams()
@@ -139,6 +147,7 @@ def commands() -> None:
 @_STRICT
 @click.option("--keep-going", is_flag=True, help="Leave broken notes out and build the rest; still exits 1.")
 @_JOBS
+@click.option("--scheduler", default="", metavar="URL", help="Let the workers of a Dask scheduler read the notes.")
 @click.option("--clean", is_flag=True, help="Make every page anew, whatever is remembered.")
 @_TODAY
 @click.option("--explain", is_flag=True, help="Say why each page was made.")

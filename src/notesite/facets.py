@@ -32,17 +32,17 @@ def of(note: Note) -> Facets:
         note,
         text=Text(),
         words=0,
-        citations=tuple(msgspec.structs.replace(one, line=0) for one in note.citations),
         links=tuple(msgspec.structs.replace(one, line=0) for one in note.links),
     )
+    citations = [msgspec.structs.replace(one, line=0) for one in note.citations]
     address = (note.path, note.lang, note.slug, note.permalink, note.date, note.draft)
     said = (note.generated, note.translated, note.reviewed, note.updated, note.tags)
     keys = [one.key for one in note.citations if one.key]
     linked = (note.title, note.lang, note.date, note.translated, note.translation_key, keys)
     return Facets(
-        page=_digest(bare),
+        page=_digest((bare, citations)),
         card=_digest((address, note.title, note.description, said, len(note.bibliography))),
-        citing=_digest((note.lang, note.date, bare.citations)),
+        citing=_digest((note.lang, note.date, citations)),
         tags=_digest((note.lang, note.tags)),
         order=_digest((note.lang, note.date)),
         place=_digest((address, note.updated)),

@@ -24,6 +24,8 @@ VERSION = 2
 LARGEST = 1 << 30
 """Bytes that the texts may take at most; of more notes, those that come last are read anew each time."""
 _SHARDS = 64
+_CITATIONS = 3
+"""The piece of a text that is kept with the head: most builds look at it."""
 _SETTLED = 2_000_000_000
 """Nanoseconds after which another change of a file surely has another time: file systems count in seconds, some of
 them in two."""
@@ -44,14 +46,15 @@ class Place(Struct, frozen=True, array_like=True):
 
 
 class Kept(Struct, frozen=True, array_like=True):
-    """What reading a note gave: `head` as the caller encodes it, and its text; and of which file.
+    """What reading a note gave: `head` as the caller encodes it, its citations and its text; and of which file.
 
     `times` are size and times of the file in nanoseconds.
     """
 
     digest: str
     times: Times
-    head: bytes = b""
+    head: msgspec.Raw = msgspec.Raw(b"")
+    citations: msgspec.Raw = msgspec.Raw(b"")
     place: Place | None = None
 
 
@@ -62,14 +65,17 @@ class _Shard(Struct, frozen=True, array_like=True):
     notes: dict[str, Kept]
 
 
-class Located(Text, frozen=True):
+class Located(Text, frozen=True, eq=False):
     """A text in the file of texts."""
 
     file: "_Texts"
     place: Place
+    citations: msgspec.Raw
 
-    def piece(self, number: int) -> bytes:
+    def piece(self, number: int) -> bytes | msgspec.Raw:
         """See `records.Text`; raises Damaged where it is not as it was kept."""
+        if number == _CITATIONS:
+            return self.citations
         before = sum(self.place.sizes[:number])
         return self.file.read(self.place.at + before, self.place.sizes[number], self.place.sums[number])
 
@@ -149,13 +155,13 @@ class Facts:
             return file
         digest = cache.digest(file.data)
         if known and known.digest == digest:
-            self.notes[path] = Kept(digest, times, known.head, known.place)
+            self.notes[path] = msgspec.structs.replace(known, times=times)
             return self.notes[path]
         return Kept(digest, times), file
 
     def text(self, one: Kept) -> Text:
         """The text of a note that is kept."""
-        return Located(self.texts, one.place) if self.texts and one.place else Text()
+        return Located(self.texts, one.place, one.citations) if self.texts and one.place else Text()
 
     def add(self, path: str, one: Kept, head: bytes, text: Packed) -> Text:
         """Keep what reading a note gave; its text, from now on wherever it is."""
@@ -165,11 +171,18 @@ class Facts:
         if not self.keep or self.texts is None or self.texts.size > LARGEST:
             return text
         try:
-            place = self.texts.append(text.pieces)
+            place = self.texts.append(text.pieces[:3])
         except OSError:  # a disk that refuses costs the next build its time, and nothing else
             return text
-        self.notes[path] = Kept(one.digest, one.times, head, place)
-        return Located(self.texts, place)
+        self.notes[path] = kept = Kept(one.digest, one.times, msgspec.Raw(head), msgspec.Raw(text.pieces[3]), place)
+        return self.text(kept)
+
+    def gone(self) -> Iterator[tuple[str, Kept]]:
+        """What was kept of notes that changed since, or are gone."""
+        for path, one in self.before.items():
+            now = self.notes.get(path)
+            if now is None or now.digest != one.digest:
+                yield path, one
 
     def write(self, paths: Mapping[str, object], at: int) -> None:
         """Keep the facts of these notes, and no others, for the next build.
@@ -187,7 +200,7 @@ class Facts:
             if self.before.get(path) is not one:
                 stale.add(_number(path))
             fresh = max(one.times[1:]) > at - _SETTLED
-            shards[_number(path)][path] = Kept(one.digest, disk.NOWHERE, one.head, one.place) if fresh else one
+            shards[_number(path)][path] = msgspec.structs.replace(one, times=disk.NOWHERE) if fresh else one
         for number in sorted(stale):
             if shards[number]:
                 shard = _Shard(VERSION, self.tool, self.name, shards[number])
@@ -209,8 +222,8 @@ class Facts:
         return bool(moved)
 
     def _moved(self, one: Kept, to: _Texts) -> Kept:
-        pieces = [self.text(one).piece(number) for number in range(3)]
-        return Kept(one.digest, one.times, one.head, to.append((pieces[0], pieces[1], pieces[2])))
+        pieces = [bytes(self.text(one).piece(number)) for number in range(_CITATIONS)]
+        return msgspec.structs.replace(one, place=to.append((pieces[0], pieces[1], pieces[2])))
 
     def _tidy(self) -> None:
         """Remove files of texts that are not ours: of another notesite, or of a build that was killed."""

@@ -233,9 +233,10 @@ def explained(addresses: Iterable[str]) -> dict[str, dict[str, tuple[Rule, ...]]
     return made
 
 
-@lru_cache(maxsize=1)
-def _suffixes() -> PublicSuffixList:
-    return PublicSuffixList()
+@lru_cache(maxsize=2)
+def _suffixes(*, encoded: bool) -> PublicSuffixList:
+    """The public suffix list, with names in Punycode where they are asked for: to encode all of them takes longest."""
+    return PublicSuffixList(accept_encoded_idn=encoded)
 
 
 @lru_cache(maxsize=8192)
@@ -243,7 +244,7 @@ def registrable(host: str) -> str:
     """The registrable domain of a host by the public suffix list; the host itself where there is none."""
     bare = re.sub(r":\d+$", "", host)
     numeric = bare.startswith("[") or re.fullmatch(r"[\d.]+", bare)  # an IP address has no domain
-    return bare if numeric else str(_suffixes().privatesuffix(bare) or bare)
+    return bare if numeric else str(_suffixes(encoded="xn--" in bare).privatesuffix(bare) or bare)
 
 
 _HOST = re.compile(r"[/?#]")

@@ -9,8 +9,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import product
 
-from notesite import candidates, likeness
-from notesite.candidates import Alike
+from notesite import candidates, likeness, traits
+from notesite.candidates import Alike, Before
 from notesite.diagnostics import Diagnostic, Related, error, warning
 from notesite.likeness import BASE, CONTRADICTIONS, SIGN, Likeness
 from notesite.linkage import Bond, Group, Linkage, Refusal, RunnerUp, Unlinked
@@ -39,8 +39,7 @@ def translations(
     pairs = [*_open(every.pairs, keyed, by_path)]
     ranked = _ranked(pairs, by_path)
     bonds, refused, doubts = _chosen(pairs, ranked, by_path)
-    numbers = {path: weighed.numbers for path, (_, weighed) in every.notes.items()}
-    united, crossed = _united(keyed, bonds, refused, ranked, by_path, numbers)
+    united, crossed = _united(keyed, bonds, refused, ranked, by_path)
     home = {path: members for members in united for path in members}
     refused = [one for one in (*refused, *crossed) if home.get(one.a, one.a) != home.get(one.b, one.b)]
     groups = [_group(members, own, by_path, default_language) for members, own in united.items()]
@@ -56,10 +55,10 @@ _NONE: Mapping[str, tuple[int, Weighed]] = {}
 
 
 def likenesses(
-    notes: Iterable[Note], weighed: Mapping[str, tuple[int, Weighed]] = _NONE, known: Alike = candidates.NOTHING
+    notes: Iterable[Note], weighed: Mapping[str, tuple[int, Weighed]] = _NONE, last: Before = candidates.NOTHING
 ) -> Alike:
     """How much the notes are alike that may be linked; see `candidates.among`."""
-    return candidates.among((note for note in notes if note.translation_key != KEY_APART), weighed, known)
+    return candidates.among((note for note in notes if note.translation_key != KEY_APART), weighed, last)
 
 
 def _open(pairs: Iterable[Likeness], keyed: Iterable[tuple[str, ...]], notes: Mapping[str, Note]) -> Iterator[Likeness]:
@@ -149,7 +148,6 @@ def _united(
     before: Iterable[Refusal],
     ranked: Ranked,
     notes: dict[str, Note],
-    numbers: Mapping[str, frozenset[str]],
 ) -> tuple[dict[tuple[str, ...], tuple[Bond, ...]], list[Refusal]]:
     """Links joined by falling score to groups of two or more, each with its bonds, and the links that cannot be.
 
@@ -163,7 +161,7 @@ def _united(
         ours, theirs = group_of.get(bond.a, {bond.a}), group_of.get(bond.b, {bond.b})
         # Two notes alone that lead clearly on both sides cross nothing.
         free = bond.b in ours or len(ours) == len(theirs) == 1
-        crossed = "" if free else _crossed(ours, theirs, against, ranked, notes, numbers)
+        crossed = "" if free else _crossed(ours, theirs, against, ranked, notes)
         if crossed:
             refused.append(Refusal(bond.a, bond.b, "link-crossed", crossed))
             continue
@@ -178,12 +176,7 @@ def _united(
 
 
 def _crossed(
-    ours: set[str],
-    theirs: set[str],
-    against: set[tuple[str, str]],
-    ranked: Ranked,
-    notes: dict[str, Note],
-    numbers: Mapping[str, frozenset[str]],
+    ours: set[str], theirs: set[str], against: set[tuple[str, str]], ranked: Ranked, notes: dict[str, Note]
 ) -> str:
     """Why two groups cannot be one, in words; empty if they can."""
     members = [notes[path] for path in sorted(ours | theirs)]
@@ -194,6 +187,7 @@ def _crossed(
     keys = sorted({note.translation_key for note in members} - {""})
     if len(keys) > 1:
         return f"it would join two translation keys: {', '.join(keys)}"
+    numbers = {note.path: traits.title_numbers(note.title, note.lang) for note in members}
     for one, other in product(sorted(ours), sorted(theirs)):
         if words := likeness.contradiction(numbers[one], numbers[other]):
             return f"{one} and {other} would come together, and {words}"

@@ -109,16 +109,18 @@ def packed(file: File, config: Config) -> Parsed | Loaded:
         return made
     try:
         bare = msgspec.structs.replace(made.note, text=Text())
-        known = Loaded(bare, made.found, facets.of(made.note), weighed(bare))
+        known = Loaded(bare, made.found, facets.of(made.note), weighed(made.note))
         return Parsed(msgspec.msgpack.encode(known), made.note.text)
     except (OverflowError, TypeError, ValueError, RecursionError):  # numbers of twenty digits
         return made
 
 
-def unpacked(head: bytes, text: Text) -> Loaded:
+def unpacked(head: bytes | msgspec.Raw, text: Text) -> Loaded:
     """What reading a note gave, with its text."""
     made = _decoder.decode(head)
-    return msgspec.structs.replace(made, note=made.note and msgspec.structs.replace(made.note, text=text))
+    if made.note is not None:
+        msgspec.structs.force_setattr(made.note, "text", text)  # it was made here, and nobody has seen it yet
+    return made
 
 
 def _decoded(file: File) -> str | Diagnostic:
@@ -218,10 +220,9 @@ class _Loader:
             template=self._template(),
             extra={name: node.plain for name, node in self.head.fields.items() if name not in _KNOWN},
             headings=body.headings,
-            citations=citations,
             links=body.links,
             words=self.document.count_words(),
-            text=records.packed(body.sections, body.footnotes, text, compared),
+            text=records.packed(body.sections, body.footnotes, text, compared, citations),
         )
 
     def _warn(self, rule: str, message: str, line: int = 0, hint: str = "") -> None:

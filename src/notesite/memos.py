@@ -1,5 +1,6 @@
 """What steps over the whole site gave, kept for the next build: of another notesite, or damaged, it is not there."""
 
+from collections.abc import Mapping, Set
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -9,6 +10,9 @@ from notesite import disk
 
 VERSION = 1
 """Changes whenever what is kept by another version would be misread."""
+
+SHARDS = 32
+"""Files that something large is kept in: one edit writes one of them anew."""
 
 T = TypeVar("T")
 
@@ -20,6 +24,21 @@ def read(root: Path, name: str, tool: str, kind: type[T]) -> T | None:
         return msgspec.msgpack.decode(body, type=kind) if (version, by) == (VERSION, tool) else None
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
         return None
+
+
+def read_shards(root: Path, name: str, tool: str, kind: type[T]) -> dict[int, T]:
+    """What was kept in shards under a name, by their numbers."""
+    found = {number: read(root, f"{name}/{number:02}", tool, kind) for number in range(SHARDS)}
+    return {number: one for number, one in found.items() if one is not None}
+
+
+def write_shards(root: Path, name: str, tool: str, values: Mapping[int, Any], stale: Set[int]) -> None:
+    """Keep those of these shards that are not as they are kept; what is not named is forgotten."""
+    for number in range(SHARDS):
+        if number not in values:
+            disk.forget(root, f"{name}/{number:02}")
+        elif number in stale:
+            write(root, f"{name}/{number:02}", tool, values[number])
 
 
 def write(root: Path, name: str, tool: str, value: Any) -> None:

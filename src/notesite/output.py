@@ -10,6 +10,8 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
+from msgspec import Struct
+
 from notesite import cache, disk, outputs
 from notesite.cache import Before, Memory
 from notesite.diagnostics import CannotGoOnError, error
@@ -51,20 +53,37 @@ def _there(file: str, known: Output) -> Output | None:
         return None
 
 
+class Held(Struct, frozen=True):
+    """A file that is held ready: the digest of its bytes; `fresh` unless the very same stands in its place."""
+
+    digest: str
+    fresh: bool
+
+
 class Staged:
     """New files of a build, in a folder beside the others until all of them are there."""
 
     def __init__(self, output: Path) -> None:
-        self.output, self.folder = output, output / _TEMPORARY
+        self.output, self.folder, self.tree = output, output / _TEMPORARY, output / _TEMPORARY / "new"
         self.digests: dict[str, str] = {}
-        self.parts: dict[str, str] = {}
+        self.fresh: set[str] = set()
+
+    def hold(self, path: str, data: bytes) -> Held:
+        """Hold a file ready, in any process; the one that publishes is to `take` it."""
+        fresh = not _holds(f"{self.output}/{path}", data)
+        if fresh:
+            _write(f"{self.tree}/{path}", data)
+        return Held(cache.digest(data), fresh)
+
+    def take(self, path: str, held: Held) -> None:
+        """A file that is held ready belongs to the new state."""
+        self.digests[path] = held.digest
+        if held.fresh:
+            self.fresh.add(path)
 
     def put(self, path: str, data: bytes) -> None:
-        """Hold a file ready, unless the very same stands in its place."""
-        self.digests[path] = cache.digest(data)
-        if not _holds(f"{self.output}/{path}", data):
-            part = self.parts[path] = f"{self.folder}/{len(self.parts)}"
-            _write(part, data)
+        """Hold a file ready, and take it."""
+        self.take(path, self.hold(path, data))
 
 
 @contextlib.contextmanager
@@ -75,7 +94,7 @@ def staged(root: Path, output: Path) -> Iterator[Staged]:
     try:
         output.mkdir(parents=True, exist_ok=True)
         shutil.rmtree(made.folder, ignore_errors=True)
-        made.folder.mkdir()
+        made.tree.mkdir(parents=True)
         yield made
     except OSError as failure:
         words = f"{_unwritten(failure, root, output)} cannot be written: {disk.why(failure)}"
@@ -101,11 +120,11 @@ def publish(root: Path, new: Staged, copies: Mapping[str, str], stand: Sequence[
     if not wanted <= last.files.keys():
         _remember(root, output, Outputs(files={**dict.fromkeys(wanted, Output("")), **last.files}))
     _make_room(output, wanted, old)
-    for path in sorted(new.parts, key=lambda path: (_public_last(path), path)):
-        _rename(new.parts[path], output / path)
+    for path in sorted(_moves(str(new.tree), str(output)), key=lambda path: (_public_last(path), path)):
+        os.rename(f"{new.tree}/{path}", f"{output}/{path}")  # noqa: PTH104 - thousands of files
     copied = sum(_copy(root / source, output / path, new.folder) for path, source in sorted(copies.items()))
     removed = sum(_remove(output, path) for path in sorted(old))
-    written = len(new.parts) + copied
+    written = len(new.fresh) + copied
     return Written(written, removed, len(wanted) - written)
 
 
@@ -117,7 +136,7 @@ def remember(
     Where anything was written this waits until the clock of the file system has gone on: whatever changes afterwards
     has another time.
     """
-    if new.parts:
+    if new.fresh:
         time.sleep(disk.TICK / 1e9)
     written = {**new.digests, **dict.fromkeys(copies, "")}
     files = {path: Output(one, disk.times(f"{new.output}/{path}", follow=False)) for path, one in written.items()}
@@ -168,20 +187,26 @@ def _holds(name: str, data: bytes) -> bool:
 
 
 def _write(name: str, data: bytes) -> None:
-    handle = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o666)
+    how = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC
+    try:
+        handle = os.open(name, how, 0o666)
+    except FileNotFoundError:
+        os.makedirs(name.rpartition("/")[0], exist_ok=True)  # noqa: PTH103 - thousands of files
+        handle = os.open(name, how, 0o666)
     with os.fdopen(handle, "wb", buffering=0) as opened:
         left = memoryview(data)
         while left:
             left = left[opened.write(left) :]
 
 
-def _rename(part: str, target: Path) -> None:
-    """Put a file in its place, in a new folder where there is none yet."""
-    try:
-        os.rename(part, target)  # noqa: PTH104 - thousands of files: pathlib costs more here than the disk
-    except FileNotFoundError:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        os.rename(part, target)  # noqa: PTH104
+def _moves(tree: str, output: str, below: str = "") -> Iterator[str]:
+    """What of a tree of new files is to be moved: whole folders where there is none of that name yet, else files."""
+    for entry in os.scandir(f"{tree}/{below}"):
+        path = f"{below}{entry.name}"
+        if entry.is_dir() and os.path.lexists(f"{output}/{path}"):
+            yield from _moves(tree, output, f"{path}/")
+        else:
+            yield path
 
 
 def _copy(source: Path, target: Path, temporary: Path) -> bool:

@@ -49,4 +49,4 @@ def is_inside(path: str) -> bool:
 
 def encoded(one: Outputs) -> bytes:
     """Outputs as bytes to keep."""
-    return msgspec.msgpack.encode(one, order="deterministic")
+    return msgspec.msgpack.encode(one)

@@ -1,6 +1,6 @@
 """A site from its files to linked notes: settings, templates and messages; every note; which are translations."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 import msgspec
@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from notesite import config as settings
 from notesite import disk, link, load, locales, memos, pool, render, stamp, urls
-from notesite.candidates import NOTHING, Alike
+from notesite.candidates import Alike, Before
 from notesite.config import Config
 from notesite.diagnostics import CannotGoOnError, Diagnostic, Severities, Severity, error, settled
 from notesite.disk import Templates
@@ -16,10 +16,11 @@ from notesite.facets import Facets
 from notesite.facts import Facts, Kept
 from notesite.linkage import Linkage
 from notesite.locales import Catalogue
-from notesite.records import File, Note
+from notesite.records import File, Note, Text
 from notesite.rules import RULES
 from notesite.runs import Options
 from notesite.stamp import Sources
+from notesite.traits import Weighed
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how much of it is done, and how much there is."""
@@ -27,7 +28,7 @@ _LINKS = "links"
 
 
 class Linked(Struct, frozen=True):
-    """The notes of a site and their translations; `listed` are all its files, `found` what there is to say.
+    """The notes of a site and their translations; `others` are its other files, `found` what there is to say.
 
     `until` is the day from which a note that is future today is none any more, empty if there is none.  `digests` are
     those of the notes' files, `facets` of what else depends on them, `tool` of all else that reading depends on.
@@ -37,7 +38,7 @@ class Linked(Struct, frozen=True):
     severities: Severities
     notes: tuple[Note, ...]
     linkage: Linkage
-    listed: tuple[str, ...]
+    others: tuple[str, ...]
     found: tuple[Diagnostic, ...]
     until: str
     digests: dict[str, str]
@@ -58,18 +59,21 @@ def linked(
     """
     here = here or stamp.sources(options.root)
     tool = stamp.tool(*load.settings(config))
-    loaded, digests = _loaded(options, config, here, tool, progress, keep=keep)
+    read, digests, old = _loaded(options, config, here, tool, progress, keep=keep)
+    loaded = list(read.values())
     facets = {one.note.path: one.facets for one in loaded if one.note}
     notes = published([one.note for one in loaded if one.note], config)
-    linkage, doubts = link.translations(notes, config.default_language, _alike(options, notes, loaded, tool, keep=keep))
+    linkage, doubts = link.translations(
+        notes, config.default_language, _alike(options, notes, loaded, old, tool, keep=keep)
+    )
     found = [*here.notes.found, *here.assets.found, *doubts]
     found += [one for one_note in loaded for one in one_note.found]
     ignored = {one.note.path: one.note.ignored for one in loaded if one.note and one.note.ignored}
     severities = msgspec.structs.replace(config.severities, notes=ignored)
     until = min((one.note.date[:10] for one in loaded if one.note and one.note.date[:10] > config.today), default="")
-    listed = (*here.notes.paths, *here.assets.paths)
+    others = (*(path for path in here.notes.paths if path not in read), *here.assets.paths)
     told = settled(found, severities)
-    return Linked(config, severities, notes, linkage, listed, told, until, digests, facets, tool)
+    return Linked(config, severities, notes, linkage, others, told, until, digests, facets, tool)
 
 
 def published(notes: Sequence[Note], config: Config) -> tuple[Note, ...]:
@@ -77,13 +81,21 @@ def published(notes: Sequence[Note], config: Config) -> tuple[Note, ...]:
     return tuple(note for note in notes if config.drafts or not (note.draft or note.date[:10] > config.today))
 
 
-def _alike(options: Options, notes: tuple[Note, ...], loaded: list[load.Loaded], tool: str, *, keep: bool) -> Alike:
+def _alike(
+    options: Options,
+    notes: tuple[Note, ...],
+    loaded: list[load.Loaded],
+    old: dict[str, Weighed],
+    tool: str,
+    *,
+    keep: bool,
+) -> Alike:
     """How much the notes are alike; what was found last time is looked at again only where it may have changed."""
-    known = (None if options.clean else memos.read(options.root, _LINKS, tool, Alike)) or NOTHING
+    known = (None if options.clean else memos.read(options.root, _LINKS, tool, Alike)) or Alike()
     weighed = {
         one.note.path: (one.facets.linking, one.weighed) for one in loaded if one.note and one.facets and one.weighed
     }
-    alike = link.likenesses(notes, weighed, known)
+    alike = link.likenesses(notes, weighed, Before(known, old))
     if keep and alike != known:
         memos.write(options.root, _LINKS, tool, alike)
     return alike
@@ -145,10 +157,23 @@ def is_note(path: str, config: Config) -> bool:
     return below != path and load.is_note(below, config.notes.exclude)
 
 
+def _parsed(options: Options, config: Config, files: Sequence[File]) -> Iterator[load.Parsed | load.Loaded]:
+    """What each file gave, in order, by as many processes as asked for, here or on other machines."""
+    parse = partial(load.packed, config=config)
+    if options.scheduler:
+        from notesite import cluster  # few have its library
+
+        return cluster.over(parse, files, options.scheduler)
+    return pool.over(parse, files, jobs(options, config))
+
+
 def _loaded(
     options: Options, config: Config, here: Sources, tool: str, progress: Progress, *, keep: bool
-) -> tuple[list[load.Loaded], dict[str, str]]:
-    """Every note file, read and parsed where it is not known from the last build, in the order of paths; digests."""
+) -> tuple[dict[str, load.Loaded], dict[str, str], dict[str, Weighed]]:
+    """Every note file, read and parsed where it is not known from the last build, in the order of paths.
+
+    And the digests of all, and what weighed in those that changed since, or are gone.
+    """
     store = Facts(options.root, tool, clean=options.clean, keep=keep)
     paths = [path for path in here.notes.paths if is_note(path, config)]
     made: dict[str, load.Loaded] = {}
@@ -164,8 +189,7 @@ def _loaded(
         else:
             kept[path], file = one
             files.append(file)
-    parse = partial(load.packed, config=config)
-    for done, (file, read) in enumerate(zip(files, pool.over(parse, files, jobs(options, config)), strict=True), 1):
+    for done, (file, read) in enumerate(zip(files, _parsed(options, config, files), strict=True), 1):
         if isinstance(read, load.Parsed):
             text = store.add(file.path, kept[file.path], read.head, read.text)
             made[file.path] = load.unpacked(read.head, text)
@@ -174,4 +198,6 @@ def _loaded(
         progress("reading notes", done, len(files))
     if keep:
         store.write(kept, here.at)
-    return [made[path] for path in paths], {path: one.digest for path, one in kept.items()}
+    gone = {path: load.unpacked(one.head, Text()) for path, one in store.gone()}
+    old = {path: one.weighed for path, one in gone.items() if one.weighed}
+    return {path: made[path] for path in paths}, {path: one.digest for path, one in kept.items()}, old

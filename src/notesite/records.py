@@ -160,10 +160,13 @@ def numbered(citations: Sequence[Citation]) -> tuple[Citation, ...]:
 
 
 class Text(Struct, frozen=True, array_like=True):
-    """Where the text of a note is; this one is empty.  Thousands of notes are held at once, few texts looked at."""
+    """Where the text of a note is, and what it cites; here is none.
 
-    def piece(self, number: int) -> bytes:
-        """The body (0), the traits (1) or the content (2) of the text, encoded."""
+    Thousands of notes are held at once, and few of their texts are looked at.
+    """
+
+    def piece(self, number: int) -> bytes | msgspec.Raw:
+        """The body (0), the traits (1), the content (2) or the citations (3), encoded."""
         del number
         return b""
 
@@ -171,7 +174,7 @@ class Text(Struct, frozen=True, array_like=True):
 class Packed(Text, frozen=True, array_like=True):
     """A text at hand."""
 
-    pieces: tuple[bytes, bytes, bytes]
+    pieces: tuple[bytes, bytes, bytes, bytes]
 
     def piece(self, number: int) -> bytes:
         """See `Text`."""
@@ -186,10 +189,11 @@ def packed(
     footnotes: tuple[Footnote, ...] = (),
     traits: Traits = Traits(),  # noqa: B008 - frozen
     content: Content = Content(),  # noqa: B008 - frozen
+    citations: tuple[Citation, ...] = (),
 ) -> Packed:
-    """The text of a note as it is kept."""
+    """The text of a note as it is kept, and what it cites."""
     encode = msgspec.msgpack.encode
-    return Packed((encode((sections, footnotes)), encode(traits), encode(content)))
+    return Packed((encode((sections, footnotes)), encode(traits), encode(content), encode(citations)))
 
 
 # What is looked at is looked at several times in a row.
@@ -211,12 +215,34 @@ def _content(text: Text) -> Content:
     return msgspec.msgpack.decode(data, type=Content) if data else Content()
 
 
+_citations_of = msgspec.msgpack.Decoder(tuple[Citation, ...]).decode
+
+
+class _Cited(Struct, frozen=True):
+    """Of a citation the key alone."""
+
+    key: str
+
+
+_cited_of = msgspec.msgpack.Decoder(tuple[_Cited, ...]).decode
+
+
+@lru_cache(maxsize=256)
+def _citations(text: Text) -> tuple[Citation, ...]:
+    data = text.piece(3)
+    return _citations_of(data) if data else ()
+
+
+@lru_cache(maxsize=256)
+def _bibliography(text: Text) -> tuple[Citation, ...]:
+    return numbered(_citations(text))
+
+
 class Note(Struct, frozen=True, kw_only=True):
     """One Markdown file in one language: its facts, a pure function of its bytes, its path and the settings.
 
     Dates are ISO 8601 text, a day or a day with a time, empty where there is none.  `path` is relative to the
-    site's root.  `citations` are in the order of the page's bibliography, each place once: source list first, then
-    running text.
+    site's root.
     `ignored` are the rules that the note asks not to be told of.
     """
 
@@ -242,15 +268,25 @@ class Note(Struct, frozen=True, kw_only=True):
     template: str = "note"
     extra: dict[str, Any] = {}
     headings: tuple[Heading, ...] = ()
-    citations: tuple[Citation, ...] = ()
     links: tuple[Link, ...] = ()
     words: int = 0
     text: Text = Text()
 
     @property
+    def citations(self) -> tuple[Citation, ...]:
+        """What it cites, each place once: source list first, then running text; in the order of the bibliography."""
+        return _citations(self.text)
+
+    @property
+    def keys(self) -> list[str]:
+        """The keys of all that it cites; where nothing else is looked at, this is faster."""
+        data = self.text.piece(3)
+        return [one.key for one in _cited_of(data) if one.key] if data else []
+
+    @property
     def bibliography(self) -> tuple[Citation, ...]:
         """The numbered entries of its page."""
-        return numbered(self.citations)
+        return _bibliography(self.text)
 
     @property
     def sections(self) -> tuple[Section, ...]:

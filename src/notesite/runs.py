@@ -11,7 +11,8 @@ from notesite.disk import Folder
 class Options(Struct, frozen=True, kw_only=True):
     """What one run is asked for; `today` is an ISO day, `output` None means as set.
 
-    `only` are the rules that are asked for, which turns on those that are off.
+    `scheduler` is the address of one that has workers on several machines, empty for this machine alone.  `only` are
+    the rules that are asked for, which turns on those that are off.
     """
 
     root: Folder
@@ -23,6 +24,7 @@ class Options(Struct, frozen=True, kw_only=True):
     keep_going: bool = False
     clean: bool = False
     jobs: int | None = None
+    scheduler: str = ""
     only: tuple[str, ...] = ()
 
 

@@ -102,14 +102,13 @@ class Site(Addresses):
         """The paths of the notes that cite a source, by its canonical key."""
         made: dict[str, set[str]] = {}
         for note in self.notes:
-            for one in note.citations:
-                if one.key:
-                    made.setdefault(one.key, set()).add(note.path)
+            for key in note.keys:
+                made.setdefault(key, set()).add(note.path)
         return made
 
     @cached_property
     def _is_citing(self) -> bool:
-        return any(one.key for note in self.notes for one in note.citations)
+        return any(note.keys for note in self.notes)
 
     @cached_property
     def domains(self) -> frozenset[str]:

@@ -158,7 +158,7 @@ def _bare(one: Seen) -> _Bare:
 
 def _complete(site: Site, note: Note, bare: _Bare) -> Seen:
     """With what the note is part of."""
-    cited_keys = dict.fromkeys(one.key for one in note.citations if one.key)
+    cited_keys = dict.fromkeys(note.keys)
     domains = dict.fromkeys(keys.registrable(keys.host_of(key)) for key in cited_keys)
     lists = [cards(note.lang), volume(note.lang, note.date[:4]), at(note.path), at(site.address[note.path])]
     lists += [at(site.archive(note.lang, note.date[:4])), at(site.compare(note))]

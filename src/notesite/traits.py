@@ -102,7 +102,7 @@ class Facts(Struct, frozen=True, dict=True):
 
 def weighed(note: Note) -> Weighed:
     """What of this note weighs; its text is not looked at."""
-    sources = frozenset(urls.without_language(one.key) for one in note.citations if one.key)
+    sources = frozenset(map(urls.without_language, note.keys))
     return Weighed(note.lang, sources, title_words(note.title), title_numbers(note.title, note.lang))
 
 
