@@ -94,7 +94,8 @@ def staged(root: Path, output: Path) -> Iterator[Staged]:
     try:
         output.mkdir(parents=True, exist_ok=True)
         shutil.rmtree(made.folder, ignore_errors=True)
-        made.tree.mkdir(parents=True)
+        made.folder.mkdir()
+        made.tree.mkdir()
         yield made
     except OSError as failure:
         words = f"{_unwritten(failure, root, output)} cannot be written: {disk.why(failure)}"
