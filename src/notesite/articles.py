@@ -13,6 +13,8 @@ from notesite.records import Note
 from notesite.site import PICTURES, RECORDINGS, Site
 from notesite.views import Entry, NoteView, Place, Ref, Shared
 
+FAMILY = "notes"
+"""What the pages of notes are planned as."""
 WIDELY_CITED = 40
 """A source that more notes cite than this does not make them related."""
 
@@ -41,7 +43,7 @@ def page(site: Site, note: Note, related: "Related", older: Note | None, newer: 
             head(site, note), view(site, note, related, older, newer), tuple(_reads(site, note, beside))
         ),
         place=partial(_place, site, note),
-        family="notes",
+        family=FAMILY,
     )
 
 

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from notesite import (
     __version__,
+    articles,
     cache,
     check,
     cite,
@@ -344,6 +345,7 @@ def _made(
         return MadePage(now, reason, hold(page.path, result) if reason and hold else None)
 
     left = [page for page in sound.pages if whole.touched is None or not cache.stands(page, before, whole.touched)]
+    left.sort(key=lambda page: page.family == articles.FAMILY)  # the large ones first, so that no process waits for one
     unseen = {page.path for page in sound.pages} - {page.path for page in left}
     pages = {path: before.memory.pages[path] for path in (*unseen, *whole.standing)}
     reasons: dict[str, str] = {}

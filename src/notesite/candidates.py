@@ -6,7 +6,7 @@ has a source, word or number in common with a change that made it rarer or more 
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from functools import cache
 from itertools import combinations, product
 from typing import TypeVar
@@ -48,7 +48,16 @@ NOTHING = Before()
 _NONE: Mapping[str, tuple[int, Weighed]] = {}
 
 
-def among(notes: Iterable[Note], weighed: Mapping[str, tuple[int, Weighed]] = _NONE, last: Before = NOTHING) -> Alike:
+Each = Callable[[Callable[[tuple[str, str]], Likeness | None], Sequence[tuple[str, str]]], Iterable[Likeness | None]]
+"""Applies a function to all values, in their order, perhaps in several processes."""
+
+
+def among(
+    notes: Iterable[Note],
+    weighed: Mapping[str, tuple[int, Weighed]] = _NONE,
+    last: Before = NOTHING,
+    each: Each = map,
+) -> Alike:
     """The pairs of these notes, in different languages, that are alike enough for a link, refused ones among them.
 
     `weighed` says what weighs in a note, by path, with a digest of all that linking reads of it, where the caller
@@ -67,10 +76,9 @@ def among(notes: Iterable[Note], weighed: Mapping[str, tuple[int, Weighed]] = _N
     near = every if touched == every.keys() else _near(touched, every)
     weights = Weights(every.values(), None if near is every else _things(near.values()))
     found = [one for one in known.pairs if one.a in every and one.b in every and not touched & {one.a, one.b}]
-    for a, b in sorted(_pairs(near, weights, touched)):
-        like = likeness.between(facts(a), facts(b), weights)
-        if like:
-            found.append(like)
+    pairs = sorted(_pairs(near, weights, touched))
+    made = each(lambda pair: likeness.between(facts(pair[0]), facts(pair[1]), weights), pairs)
+    found += filter(None, made)
     digests = {path: digest for path, (digest, _) in seen.items()}
     return Alike(digests, tuple(sorted(found, key=lambda one: (-one.score, one.a, one.b))))
 

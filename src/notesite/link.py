@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import product
 
 from notesite import candidates, likeness, traits
-from notesite.candidates import Alike, Before
+from notesite.candidates import Alike, Before, Each
 from notesite.diagnostics import Diagnostic, Related, error, warning
 from notesite.likeness import BASE, CONTRADICTIONS, SIGN, Likeness
 from notesite.linkage import Bond, Group, Linkage, Refusal, RunnerUp, Unlinked
@@ -55,10 +55,13 @@ _NONE: Mapping[str, tuple[int, Weighed]] = {}
 
 
 def likenesses(
-    notes: Iterable[Note], weighed: Mapping[str, tuple[int, Weighed]] = _NONE, last: Before = candidates.NOTHING
+    notes: Iterable[Note],
+    weighed: Mapping[str, tuple[int, Weighed]] = _NONE,
+    last: Before = candidates.NOTHING,
+    each: Each = map,
 ) -> Alike:
     """How much the notes are alike that may be linked; see `candidates.among`."""
-    return candidates.among((note for note in notes if note.translation_key != KEY_APART), weighed, last)
+    return candidates.among((note for note in notes if note.translation_key != KEY_APART), weighed, last, each)
 
 
 def _open(pairs: Iterable[Likeness], keyed: Iterable[tuple[str, ...]], notes: Mapping[str, Note]) -> Iterator[Likeness]:

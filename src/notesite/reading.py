@@ -64,7 +64,7 @@ def linked(
     facets = {one.note.path: one.facets for one in loaded if one.note}
     notes = published([one.note for one in loaded if one.note], config)
     linkage, doubts = link.translations(
-        notes, config.default_language, _alike(options, notes, loaded, old, tool, keep=keep)
+        notes, config.default_language, _alike(options, notes, loaded, old, tool, jobs(options, config), keep=keep)
     )
     found = [*here.notes.found, *here.assets.found, *doubts]
     found += [one for one_note in loaded for one in one_note.found]
@@ -87,6 +87,7 @@ def _alike(
     loaded: list[load.Loaded],
     old: dict[str, Weighed],
     tool: str,
+    count: int,
     *,
     keep: bool,
 ) -> Alike:
@@ -95,7 +96,7 @@ def _alike(
     weighed = {
         one.note.path: (one.facets.linking, one.weighed) for one in loaded if one.note and one.facets and one.weighed
     }
-    alike = link.likenesses(notes, weighed, Before(known, old))
+    alike = link.likenesses(notes, weighed, Before(known, old), partial(pool.over, jobs=count))
     if keep and alike != known:
         memos.write(options.root, _LINKS, tool, alike)
     return alike
