@@ -23,7 +23,7 @@ LAYERS = [
     " findings coverage reports",
     "load=link=cite=compare=plan=render=check=export",
     "disk runs stamp facts memos output serve pool cluster visit terminal",
-    "reading",
+    "reading reviewing",
     "build",
     "cli",
     "__main__",

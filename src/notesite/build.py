@@ -1,7 +1,5 @@
 """The whole pipeline, in order: read everything, check everything, then write."""
 
-import zlib
-from collections import defaultdict
 from collections.abc import Callable, Set
 from functools import partial
 from typing import TypeVar
@@ -15,33 +13,29 @@ from notesite import (
     cache,
     check,
     cite,
-    compare,
     disk,
-    doubts,
     export,
-    findings,
-    memos,
     output,
     plan,
     pool,
     reading,
     render,
+    reviewing,
     shelves,
     stamp,
     urls,
 )
 from notesite.cache import Before, Made, Memory
 from notesite.config import Config
-from notesite.diagnostics import Batch, Diagnostic, Found, batches, gathered, settled
+from notesite.diagnostics import Diagnostic, Found, gathered, settled
 from notesite.disk import Folder, Templates
 from notesite.facts import Damaged
 from notesite.indexviews import ExportView, RowsView
 from notesite.linkage import Linkage
 from notesite.output import Held
 from notesite.pages import Page, Plan, Shown
-from notesite.parity import Parity
 from notesite.reading import Linked, Progress, silent
-from notesite.records import Index, Note
+from notesite.records import Index
 from notesite.render import Theme
 from notesite.reports import outlined
 from notesite.runs import Counts, Options, Report
@@ -104,7 +98,7 @@ def planned(
     templates, config, catalogues, broken = reading.set_up(options)
     whole = reading.linked(options, config, progress, here, keep=keep)
     others = list(whole.others)
-    compared = _compared(options, whole, keep=keep)
+    compared = reviewing.compared(options, whole, keep=keep)
     parities = {pair: one.parity for pair, one in compared.items()}
     index = partial(cite.index, whole.notes)
     site = Site(config, whole.notes, whole.linkage, index, others, catalogues, _static(templates), parities)
@@ -114,7 +108,13 @@ def planned(
     now, touched = cache.changed(site, frame, whole.digests, whole.facets, before.memory)
     standing = {} if touched is None or options.keep_going else _standing(before, touched)
     pages, clashes = plan.pages(site, theme.names, standing)
-    every = [*whole.found, *broken, *clashes, *check.site(site, theme.names), *_doubts(options, whole, keep=keep)]
+    every = [
+        *whole.found,
+        *broken,
+        *clashes,
+        *check.site(site, theme.names),
+        *reviewing.doubted(options, whole, keep=keep),
+    ]
     found = gathered(every, (batch for one in compared.values() for batch in one.said), whole.severities)
     return Planned(config, theme, digest, whole, site, pages, found, now, touched, tuple(standing))
 
@@ -136,82 +136,6 @@ def _standing(before: Before, touched: Set[Subject]) -> dict[str, str]:
         touched.isdisjoint(one.reads) and before.has(path) for path, one in own.items()
     )
     return {path: one.origin for path, one in own.items()} if stand else {}
-
-
-class Compared(Struct, frozen=True, array_like=True):
-    """What comparing two notes gave, and the digests of their files."""
-
-    original: str
-    translation: str
-    digests: tuple[str, str]
-    data: bytes
-    said: tuple[Batch, ...]
-
-    def parity(self) -> Parity:
-        """What was found."""
-        return msgspec.msgpack.decode(self.data, type=Parity)
-
-
-def _compared(options: Options, whole: Linked, *, keep: bool) -> dict[tuple[str, str], Compared]:
-    """Each translation held against its original, as it was last time where both notes are the same."""
-    notes = {note.path: note for note in whole.notes}
-    pairs = compare.pairs(whole.linkage)
-    kept = {} if options.clean else memos.read_shards(options.root, "compared", whole.tool, list[Compared])
-    known = {(one.original, one.translation): one for shard in kept.values() for one in shard}
-    wanted = {pair: _digests(whole, *pair) for pair in pairs}
-    left = [pair for pair in pairs if pair not in known or known[pair].digests != wanted[pair]]
-
-    def compared(pair: tuple[str, str]) -> Compared:
-        parity = compare.parity(notes[pair[0]], notes[pair[1]])
-        said = batches(findings.diagnostics(parity, notes))
-        return Compared(*pair, wanted[pair], msgspec.msgpack.encode(parity), said)
-
-    made = dict(zip(left, pool.over(compared, left, reading.jobs(options, whole.config)), strict=True))
-    every = {pair: made.get(pair) or known[pair] for pair in pairs}
-    if keep:
-        shards = defaultdict[int, list[Compared]](list)
-        for pair, one in every.items():
-            shards[_shard(pair)].append(one)
-        stale = {_shard(pair) for pair in (*made, *(known.keys() - every.keys()))}
-        memos.write_shards(options.root, "compared", whole.tool, shards, stale)
-    return every
-
-
-def _shard(pair: tuple[str, str]) -> int:
-    return zlib.crc32(pair[1].encode()) % memos.SHARDS
-
-
-def _digests(whole: Linked, one: str, other: str) -> tuple[str, str]:
-    return whole.digests.get(one, ""), whole.digests.get(other, "")
-
-
-class Doubted(Struct, frozen=True, array_like=True):
-    """Doubts about sources: of which citations, in which lines these stood, and what was found."""
-
-    digest: str
-    lines: dict[str, tuple[int, ...]]
-    found: list[Diagnostic]
-
-
-def _doubts(options: Options, whole: Linked, *, keep: bool) -> list[Diagnostic]:
-    """What is doubtful about sources; that of the last run where no note cites anything else, or otherwise."""
-    citing = sorted((note.path, facets.citing) for note in whole.notes if (facets := whole.facets[note.path]))
-    digest = cache.digest(msgspec.msgpack.encode(citing)) if len(citing) == len(whole.notes) else ""
-    known = None if options.clean else memos.read(options.root, "doubts", whole.tool, Doubted)
-    notes = {note.path: note for note in whole.notes}
-    if known and known.digest == digest != "":
-        shifts = {path: dict(zip(old, _lines(notes[path]), strict=True)) for path, old in known.lines.items()}
-        return doubts.moved(known.found, shifts)
-    found = doubts.of(whole.notes)
-    if keep:
-        paths = {path for one in found for path in (one.path, *(other.path for other in one.related))}
-        lines = {path: _lines(notes[path]) for path in sorted(paths)}
-        memos.write(options.root, "doubts", whole.tool, Doubted(digest, lines, found))
-    return found
-
-
-def _lines(note: Note) -> tuple[int, ...]:
-    return tuple(one.line for one in note.citations)
 
 
 # What runs ask for
