@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from notesite import cache, disk, facts, memos
+from notesite import build, cache, disk, facts, memos
 from notesite.facts import Damaged, Facts, Kept
 from notesite.records import File, Packed
-from support import SiteTest, fill, page
+from notesite.runs import Options
+from support import TODAY, SiteTest, fill, page
 
 LATER = 10**20
 """A time at which no file has just changed."""
@@ -201,9 +202,14 @@ def test_a_broken_note_is_read_again(tmp_path: Path):
     assert site.report.written is None
 
 
-def test_a_build_survives_damaged_texts(tmp_path: Path):
-    """Where the kept text of a note is damaged, a build begins again without what is kept, to the right bytes."""
-    site = SiteTest(tmp_path, a_de=page("A", text="Erster Text."), b_de=page("B", text="Zweiter Text.")).build()
+def test_no_run_stumbles_over_damaged_texts(tmp_path: Path):
+    """Where the kept text of a note is damaged, a run begins again without what is kept, and a build mends it."""
+    cited = [f"https://{name}.example/x" for name in "abc"]
+    notes = {f"werk_{lang}": page("Werk", *cited, text=f"{lang}: Text.") for lang in ("de", "en")}
+    site = SiteTest(tmp_path, **notes).build()
+    groups = build.linked(Options(root=site.root, today=TODAY)).linkage.groups
     (texts,) = (site.root / ".notesite/facts").glob("texts-*")
-    texts.write_bytes(texts.read_bytes().replace(b"Text", b"Mist"))
+    texts.write_bytes(bytes(len(texts.read_bytes())))
+    (site.root / ".notesite/links").unlink()
+    assert build.linked(Options(root=site.root, today=TODAY)).linkage.groups == groups
     site.remove("build").build().expect_fresh()

@@ -22,7 +22,7 @@ LAYERS = [
     "views indexviews sideviews pages addresses site subjects cache heads metadata shelves sides articles answers"
     " findings coverage reports",
     "load=link=cite=compare=plan=render=check=export",
-    "disk runs stamp facts memos output serve pool cluster visit terminal",
+    "disk runs stamp memos facts output serve pool cluster visit terminal",
     "reading reviewing",
     "build",
     "cli",

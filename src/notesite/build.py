@@ -73,7 +73,7 @@ class Planned(Struct, frozen=True):
 def linked(options: Options, progress: Progress = silent) -> Linked:
     """Read every note and find its translations; what belongs to pages is not looked at."""
     _, config, _, _ = reading.set_up(options)
-    return reading.linked(options, config, progress)
+    return _sound(options, lambda asked: reading.linked(asked, config, progress))
 
 
 def cited(options: Options, progress: Progress = silent) -> tuple[Index, tuple[Diagnostic, ...]]:

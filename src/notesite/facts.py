@@ -15,15 +15,13 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from notesite import cache, disk
+from notesite import cache, disk, memos
 from notesite.diagnostics import Diagnostic
 from notesite.records import File, Packed, Text, Times
 
-VERSION = 2
-"""Changes whenever what is kept by another version would be misread."""
+_FOLDER = "facts"
 LARGEST = 1 << 30
 """Bytes that the texts may take at most; of more notes, those that come last are read anew each time."""
-_SHARDS = 64
 _CITATIONS = 3
 """The piece of a text that is kept with the head: most builds look at it."""
 _SETTLED = 2_000_000_000
@@ -59,8 +57,6 @@ class Kept(Struct, frozen=True, array_like=True):
 
 
 class _Shard(Struct, frozen=True, array_like=True):
-    version: int
-    tool: str
     texts: str
     notes: dict[str, Kept]
 
@@ -117,22 +113,15 @@ class Facts:
         self.root, self.tool, self.keep = root, tool, keep
         self.notes: dict[str, Kept] = {}
         self.name, self.texts = "", None
-        for shard in () if clean else self._shards():
-            if self.texts is None:
+        for shard in () if clean else memos.read_shards(root, _FOLDER, tool, _Shard).values():
+            if self.texts is None and "/" not in shard.texts:
                 self.name, self.texts = shard.texts, self._opened(shard.texts)
             if shard.texts == self.name and self.texts:
                 self.notes |= shard.notes
         self.before = dict(self.notes)
 
-    def _shards(self) -> Iterator[_Shard]:
-        for number in range(_SHARDS):
-            with contextlib.suppress(msgspec.DecodeError, RecursionError, UnicodeDecodeError):
-                shard = msgspec.msgpack.decode(disk.recalled(self.root, _file(number)), type=_Shard)
-                if (shard.version, shard.tool) == (VERSION, self.tool) and "/" not in shard.texts:
-                    yield shard
-
     def _opened(self, name: str, *, new: bool = False) -> _Texts | None:
-        folder = self.root / disk.MEMORY / "facts"
+        folder = self.root / disk.MEMORY / _FOLDER
         how = os.O_RDWR | os.O_CREAT | os.O_EXCL if new else os.O_RDWR if self.keep else os.O_RDONLY
         with contextlib.suppress(OSError):
             if new:
@@ -195,18 +184,14 @@ class Facts:
         packed = self.texts is not None and self.texts.size - live > max(live, _IDLE) and self._pack()
         shards: dict[int, dict[str, Kept]] = defaultdict(dict)
         gone = self.before.keys() - self.notes.keys()
-        stale = {*range(_SHARDS)} if packed or not self.before else {_number(path) for path in gone}
+        stale = {*range(memos.SHARDS)} if packed or not self.before else set(map(memos.shard_of, gone))
         for path, one in self.notes.items():
             if self.before.get(path) is not one:
-                stale.add(_number(path))
+                stale.add(memos.shard_of(path))
             fresh = max(one.times[1:]) > at - _SETTLED
-            shards[_number(path)][path] = msgspec.structs.replace(one, times=disk.NOWHERE) if fresh else one
-        for number in sorted(stale):
-            if shards[number]:
-                shard = _Shard(VERSION, self.tool, self.name, shards[number])
-                disk.keep(self.root, _file(number), msgspec.msgpack.encode(shard))
-            else:
-                disk.forget(self.root, _file(number))
+            shards[memos.shard_of(path)][path] = msgspec.structs.replace(one, times=disk.NOWHERE) if fresh else one
+        values = {number: _Shard(self.name, held) for number, held in shards.items()}
+        memos.write_shards(self.root, _FOLDER, self.tool, values, stale)
         self._tidy()
 
     def _pack(self) -> bool:
@@ -228,14 +213,6 @@ class Facts:
     def _tidy(self) -> None:
         """Remove files of texts that are not ours: of another notesite, or of a build that was killed."""
         with contextlib.suppress(OSError):
-            for file in (self.root / disk.MEMORY / "facts").glob("texts-*"):
+            for file in (self.root / disk.MEMORY / _FOLDER).glob("texts-*"):
                 if file.name != self.name:
                     file.unlink()
-
-
-def _number(path: str) -> int:
-    return zlib.crc32(path.encode()) % _SHARDS
-
-
-def _file(number: int) -> str:
-    return f"facts/{number:02}"

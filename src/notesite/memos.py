@@ -1,5 +1,6 @@
 """What steps over the whole site gave, kept for the next build: of another notesite, or damaged, it is not there."""
 
+import zlib
 from collections.abc import Mapping, Set
 from pathlib import Path
 from typing import Any, TypeVar
@@ -11,7 +12,7 @@ from notesite import disk
 VERSION = 1
 """Changes whenever what is kept by another version would be misread."""
 
-SHARDS = 32
+SHARDS = 64
 """Files that something large is kept in: one edit writes one of them anew."""
 
 T = TypeVar("T")
@@ -24,6 +25,11 @@ def read(root: Path, name: str, tool: str, kind: type[T]) -> T | None:
         return msgspec.msgpack.decode(body, type=kind) if (version, by) == (VERSION, tool) else None
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
         return None
+
+
+def shard_of(path: str) -> int:
+    """The number of the shard that something about this note is kept in."""
+    return zlib.crc32(path.encode()) % SHARDS
 
 
 def read_shards(root: Path, name: str, tool: str, kind: type[T]) -> dict[int, T]:

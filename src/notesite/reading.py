@@ -115,11 +115,6 @@ def set_up(options: Options) -> tuple[Templates, Config, dict[str, Catalogue], l
     return templates, msgspec.structs.replace(config, catalogues=tuple(sorted(catalogues))), catalogues, broken
 
 
-def base(options: Options) -> urls.Base:
-    """Where the site will stand."""
-    return configured(options).base
-
-
 def configured(options: Options) -> Config:
     """The settings with what this run adds; settings that cannot be read end the run."""
     config, found = settings.parse(disk.read_settings(options.root))

@@ -1,6 +1,5 @@
 """What comparing translations and doubting sources gave, kept between runs and taken again where it still holds."""
 
-import zlib
 from collections import defaultdict
 
 import msgspec
@@ -47,14 +46,10 @@ def compared(options: Options, whole: Linked, *, keep: bool) -> dict[tuple[str, 
     if keep:
         shards = defaultdict[int, list[Compared]](list)
         for pair, one in every.items():
-            shards[_shard(pair)].append(one)
-        stale = {_shard(pair) for pair in (*made, *(known.keys() - every.keys()))}
+            shards[memos.shard_of(pair[1])].append(one)
+        stale = {memos.shard_of(pair[1]) for pair in (*made, *(known.keys() - every.keys()))}
         memos.write_shards(options.root, "compared", whole.tool, shards, stale)
     return every
-
-
-def _shard(pair: tuple[str, str]) -> int:
-    return zlib.crc32(pair[1].encode()) % memos.SHARDS
 
 
 def _digests(whole: Linked, one: str, other: str) -> tuple[str, str]:
