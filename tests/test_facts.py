@@ -162,7 +162,7 @@ def test_what_was_kept_whole_is_found(tmp_path: Path):
     assert memos.read(tmp_path, "links", "tool", list[int]) is None
     assert memos.read(tmp_path, "pairs", "tool", dict[str, int]) is None
     memos.write_shards(tmp_path, "pairs", "tool", {1: "one", 3: "three"}, {1, 3})
-    memos.write_shards(tmp_path, "pairs", "tool", {1: "other", 2: "two"}, {2})
+    memos.write_shards(tmp_path, "pairs", "tool", {1: "other", 2: "two"}, {2, 3})
     assert memos.read_shards(tmp_path, "pairs", "tool", str) == {1: "one", 2: "two"}
     file = tmp_path / ".notesite/links"
     file.write_bytes(file.read_bytes()[:-1])

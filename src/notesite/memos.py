@@ -39,12 +39,12 @@ def read_shards(root: Path, name: str, tool: str, kind: type[T]) -> dict[int, T]
 
 
 def write_shards(root: Path, name: str, tool: str, values: Mapping[int, Any], stale: Set[int]) -> None:
-    """Keep those of these shards that are not as they are kept; what is not named is forgotten."""
-    for number in range(SHARDS):
-        if number not in values:
-            disk.forget(root, f"{name}/{number:02}")
-        elif number in stale:
+    """Keep the stale ones of these shards; one that is stale and not among them is forgotten."""
+    for number in sorted(stale):
+        if number in values:
             write(root, f"{name}/{number:02}", tool, values[number])
+        else:
+            disk.forget(root, f"{name}/{number:02}")
 
 
 def write(root: Path, name: str, tool: str, value: Any) -> None:
