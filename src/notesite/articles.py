@@ -33,18 +33,21 @@ def head(site: Site, note: Note) -> Head:
 
 def page(site: Site, note: Note, related: "Related", older: Note | None, newer: Note | None, template: str) -> Page:
     """The page of a note, between its neighbours in time."""
-    beside = [one.path for one in (older, newer) if one]
     return Page(
         path=urls.output_path(site.address[note.path]),
         template=template,
         origin=note.path,
         site=site.view(note.lang),
-        make=lambda: Shown(
-            head(site, note), view(site, note, related, older, newer), tuple(_reads(site, note, beside))
-        ),
+        of=site,
+        show=partial(_shown, path=note.path, related=related, older=older, newer=newer),
         place=partial(_place, site, note),
         family=FAMILY,
     )
+
+
+def _shown(site: Site, path: str, related: "Related", older: Note | None, newer: Note | None) -> Shown:
+    note, beside = site.by_path[path], [one.path for one in (older, newer) if one]
+    return Shown(head(site, note), view(site, note, related, older, newer), tuple(_reads(site, note, beside)))
 
 
 def _place(site: Site, note: Note) -> Place | None:

@@ -41,7 +41,7 @@ def page(
     template: str,
     origin: str,
     top: Head,
-    view: Callable[[], View],
+    view: Callable[[Site], View],
     reads: tuple[Subject, ...] = (),
     family: str = "lists",
 ) -> Page:
@@ -55,7 +55,8 @@ def page(
         template=template,
         origin=origin,
         site=site.view(lang),
-        make=lambda: Shown(top, view(), reads),
+        of=site,
+        show=lambda now: Shown(top, view(now), reads),
         place=lambda: Place(top.canonical, "", top.hreflang) if listed else None,
         family=family,
     )

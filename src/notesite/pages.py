@@ -105,7 +105,8 @@ class Page(Struct, frozen=True):
 
     `path` is the output file below `build/`, `origin` what asked for it (a note's path, or words such as
     "the tag page of Kosten"): both collide with another page's in words that an author understands.
-    `make` makes what it shows, each time anew: thousands of pages are made one by one, and by several processes.
+    `show` makes what it shows of a `Site`, each time anew: thousands of pages are made one by one, and by several
+    processes.  `of` is the site it is planned in.
     `place` is how the sitemap names it, if it does.  `family` is the kind of pages that are planned with it.
     """
 
@@ -113,9 +114,14 @@ class Page(Struct, frozen=True):
     template: str
     origin: str
     site: SiteView
-    make: Callable[[], Shown]
+    of: Any
+    show: Callable[[Any], Shown]
     place: Callable[[], Place | None] = lambda: None
     family: str = "lists"
+
+    def make(self, now: Any = None) -> Shown:
+        """What it shows; `now` is the site where that is another, which may differ in the texts of notes alone."""
+        return self.show(now or self.of)
 
     @property
     def head(self) -> Head:

@@ -125,7 +125,7 @@ def _home(site: Site, lang: str, notes: Sequence[Note]) -> Page:
     title = site.messages(lang).gettext("Notes")
     homes = {one: site.home(one) for one in site.langs}
     top = head(site, lang, title, site.view(lang).description, homes, "notes", "/")
-    view, reads = partial(_home_view, site, lang, notes), (subjects.cards(lang),)
+    view, reads = partial(_home_view, lang=lang, notes=notes), (subjects.cards(lang),)
     return page(site, lang, site.home(lang), "home.html", f"the home page in {lang}", top, view, reads)
 
 
@@ -144,7 +144,7 @@ def _archive(site: Site, lang: str, notes: Sequence[Note]) -> Iterator[Page]:
     years = {one: {note.date[:4] for note in members} for one, members in site.by_lang.items()}
     for i, volume in enumerate(volumes):
         newer, older = volumes[i - 1] if i else None, volumes[i + 1] if i + 1 < len(volumes) else None
-        view = partial(_archive_view, site, notes, volume, older, newer)
+        view = partial(_archive_view, notes=notes, volume=volume, older=older, newer=newer)
         messages = site.messages(lang)
         title = (
             messages.gettext("Notes of %(year)s") % {"year": volume.year}
@@ -175,13 +175,17 @@ def _tags(site: Site, lang: str) -> Iterator[Page]:
     addresses = {one: site.tags(one) for one in site.langs if site.tagged[one]}
     top = head(site, lang, messages.gettext("Tags"), "", addresses, "tags")
     reads = tuple(map(subjects.tags, site.langs))
-    listed = partial(TagsView, rows)
+    listed = partial(_tags_view, rows=rows)
     yield page(site, lang, site.tags(lang), "tags.html", f"the list of tags in {lang}", top, listed, reads)
     for tag, notes in ordered:
-        view = partial(_tag_view, site, lang, tag, notes)
+        view = partial(_tag_view, lang=lang, tag=tag, notes=notes)
         top = head(site, lang, tag, "", {lang: site.tag(lang, tag)}, "tags")
         reads, origin = (subjects.tag(lang, urls.slug(tag)),), f"the page of the tag {tag} in {lang}"
         yield page(site, lang, site.tag(lang, tag), "tag.html", origin, top, view, reads)
+
+
+def _tags_view(_: Site, rows: tuple[tuple[Ref, int], ...]) -> TagsView:
+    return TagsView(rows)
 
 
 def _tag_view(site: Site, lang: str, tag: str, notes: Sequence[Note]) -> TagView:
@@ -195,7 +199,7 @@ def _chooser(site: Site) -> Page:
     hreflang = head(site, lang, "", "", homes, "", "/").hreflang
     top = msgspec.structs.replace(top, canonical=site.base.absolute("/"), hreflang=hreflang)
     reads = tuple(map(subjects.cards, site.langs))
-    return page(site, lang, "/", "chooser.html", "the start page", top, lambda: _choice(site), reads)
+    return page(site, lang, "/", "chooser.html", "the start page", top, _choice, reads)
 
 
 def _choice(site: Site) -> ChooserView:
@@ -231,11 +235,12 @@ def _feeds(site: Site) -> Iterator[Page]:
         for note in shown:
             reads += [subjects.text(note.path), subjects.whole(note.path), *subjects.linked(site, note)]
             reads += map(subjects.card, site.groups[note.path].notes)
-        view = partial(_feed_view, site, lang, shown)
+        view = partial(_feed_view, lang=lang)
         yield page(site, lang, site.feed(lang), "feed.xml", f"the feed in {lang}", top, view, tuple(reads))
 
 
-def _feed_view(site: Site, lang: str, notes: Sequence[Note]) -> FeedView:
+def _feed_view(site: Site, lang: str) -> FeedView:
+    notes = site.fed(lang)[: site.config.pages.feed]
     title, entries = site.view(lang).title, tuple(_feed_entry(site, note) for note in notes)
     return FeedView(
         id=_permanent(f"feed {site.home(lang)}"),
@@ -295,9 +300,13 @@ def _redirects(site: Site) -> Iterator[Page]:
         target = site.address[note.path]
         canonical = site.base.absolute(target)
         top = Head(title=note.title, description="", canonical=canonical, noindex=True)
-        view = partial(RedirectView, site.base.href(target), note.title)
+        view = partial(_redirect_view, target=target, title=note.title)
         reads = (subjects.card(note.path),)
         yield page(site, note.lang, alias, "redirect.html", note.path + _ALIAS, top, view, reads)
+
+
+def _redirect_view(site: Site, target: str, title: str) -> RedirectView:
+    return RedirectView(site.base.href(target), title)
 
 
 def _host_pages(site: Site, planned: Sequence[Page]) -> list[Page]:
@@ -307,25 +316,25 @@ def _host_pages(site: Site, planned: Sequence[Page]) -> list[Page]:
     sitemap = site.base.absolute("/sitemap.xml") if site.base.origin else ""
     hosts = HostView(tuple(sorted(moved)), sitemap)
     bare = Head(title="", description="")
-    lost = partial(_missing, site, site.langs)
+    lost = partial(_missing, langs=site.langs)
     made = [page(site, lang, "/404.html", "missing.html", "the 404 page", _missing_head(site, lang), lost)]
-    listed, reads = partial(_sitemap, planned), (*sorted(LISTING), *map(subjects.tags, site.langs))
+    listed, reads = partial(_sitemap, planned=planned), (*sorted(LISTING), *map(subjects.tags, site.langs))
     reads += tuple(map(subjects.volumes, site.langs))
     made.append(page(site, lang, "/sitemap.xml", "sitemap.xml", "the sitemap", bare, listed, reads))
     for own in site.langs:
         origin, address = f"the 404 page in {own}", f"{site.home(own)}404.html"
-        lost = partial(_missing, site, (own,))
+        lost = partial(_missing, langs=(own,))
         made.append(page(site, own, address, "missing.html", origin, _missing_head(site, own), lost))
     for name, template in (
         ("robots.txt", "robots.txt"),
         ("_headers", "headers.txt"),
         ("_redirects", "redirects.txt"),
     ):
-        made.append(Page(name, template, name, site.view(lang), lambda: Shown(bare, hosts, (subjects.MOVED,))))
+        made.append(Page(name, template, name, site.view(lang), site, lambda _: Shown(bare, hosts, (subjects.MOVED,))))
     return made
 
 
-def _sitemap(planned: Sequence[Page]) -> SitemapView:
+def _sitemap(_: Site, planned: Sequence[Page]) -> SitemapView:
     places = filter(None, (page.place() for page in planned))
     return SitemapView(tuple(sorted(places, key=lambda one: one.url)))
 

@@ -74,11 +74,11 @@ def pages(site: Site, lang: str) -> Iterator[Page]:
     addresses = {one: site.sources(one) for one in site.langs}
     top = head(site, lang, site.messages(lang).gettext("Sources"), "", addresses, "sources")
     origin = f"the citation index in {lang}"
-    index = partial(index_view, site, lang, places)
+    index = partial(index_view, lang=lang, places=places)
     reads = (subjects.SOURCES, *map(subjects.volumes, site.langs))  # its years are those of all notes
     yield page(site, lang, site.sources(lang), "sources.html", origin, top, index, reads, FAMILY)
     origin, bare = f"the list in which the citation index in {lang} finds sources", Head(title="", description="")
-    rows = partial(rows_view, site, lang, places)
+    rows = partial(rows_view, lang=lang, places=places)
     yield page(site, lang, site.rows(lang), "find.json", origin, bare, rows, (subjects.SOURCES,), FAMILY)
     works = _Works(site, lang)
     for publisher in site.index.publishers:
@@ -86,7 +86,7 @@ def pages(site: Site, lang: str) -> Iterator[Page]:
         top = head(site, lang, publisher.name, "", addresses, "sources")
         origin = f"the page of the publisher {publisher.domain} in {lang}"
         held = leaves[publisher.domain]
-        view = partial(publisher_view, works, publisher, held, places)
+        view = partial(publisher_view, works=works, publisher=publisher, leaves=held, places=places)
         reads = (subjects.publisher(publisher.domain), *_citers_of(held[0].sources if len(held) == 1 else ()))
         yield page(site, lang, addresses[lang], "publisher.html", origin, top, view, reads, FAMILY)
         if len(held) > 1:
@@ -105,7 +105,7 @@ def _leaf_pages(works: "_Works", publisher: Publisher, leaves: Sequence[Leaf]) -
         top = head(site, lang, f"{publisher.name}: {leaf.name}", "", {lang: leaf.address}, "sources")
         switcher = site.alternates({**addresses, lang: leaf.address}, lang)
         top = msgspec.structs.replace(top, alternates=switcher)
-        view = partial(_leaf_view, works, publisher, leaf.sources, refs, place)
+        view = partial(_leaf_view, works=works, publisher=publisher, held=leaf.sources, leaves=refs, current=place)
         origin = f"the page {leaf.name} of the publisher {publisher.domain} in {lang}"
         reads = (subjects.publisher(publisher.domain), *_citers_of(leaf.sources))
         yield page(site, lang, leaf.address, "leaf.html", origin, top, view, reads, FAMILY)
@@ -116,7 +116,7 @@ def _citers_of(held: Iterable[Source]) -> Iterator[subjects.Subject]:
 
 
 def _leaf_view(
-    works: "_Works", publisher: Publisher, held: Sequence[Source], leaves: tuple[Ref, ...], current: int
+    _: Site, works: "_Works", publisher: Publisher, held: Sequence[Source], leaves: tuple[Ref, ...], current: int
 ) -> LeafView:
     return LeafView(
         name=publisher.name,
@@ -259,7 +259,7 @@ def _citing_notes(site: Site, publisher: Publisher) -> tuple[int, ...]:
 
 
 def publisher_view(
-    works: "_Works", publisher: Publisher, leaves: Sequence[Leaf], places: Mapping[str, str]
+    _: Site, works: "_Works", publisher: Publisher, leaves: Sequence[Leaf], places: Mapping[str, str]
 ) -> PublisherView:
     """A publisher with its sources and the notes that cite them; with the register of its sources if they are many."""
     site, lang = works.site, works.lang
@@ -384,6 +384,10 @@ def export_pages(site: Site) -> Iterator[Page]:
     for place, whose, held in exports(site):
         for name, ending in FORMATS:
             origin = f"the sources of {whose} as {name}"
-            view = partial(ExportView, held)
+            view = partial(_export_view, references=held)
             path, template = f"{place}.{ending}", f"sources.{ending}"
             yield page(site, site.langs[0], path, template, origin, bare, view, (subjects.SOURCES,), FAMILY)
+
+
+def _export_view(_: Site, references: tuple[Reference, ...]) -> ExportView:
+    return ExportView(references)

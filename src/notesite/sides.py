@@ -47,15 +47,15 @@ def pages(site: Site, lang: str) -> Iterator[Page]:
         # Two texts that stand on pages of their own: not for search engines.
         top = msgspec.structs.replace(top, noindex=True, hreflang=())
         origin = f"the comparison of {note.path}"
-        view = partial(_view, site, note, other)
+        view = partial(_view, ours=note.path, theirs=other.path)
         group = site.groups[note.path].notes
         reads = [kind(path) for path in group for kind in (subjects.text, subjects.whole, subjects.card)]
         reads += (one for each in (note, other) for one in subjects.linked(site, each))
         yield heads.page(site, lang, addresses[lang], "compare.html", origin, top, view, tuple(reads), "sides")
 
 
-def _view(site: Site, ours: Note, theirs: Note) -> SidesView:
-    return _Comparison(site, ours, theirs).view()
+def _view(site: Site, ours: str, theirs: str) -> SidesView:
+    return _Comparison(site, site.by_path[ours], site.by_path[theirs]).view()
 
 
 class _Comparison:
