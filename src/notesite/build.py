@@ -99,13 +99,13 @@ def planned(
     whole = reading.linked(options, config, progress, here, keep=keep)
     others = list(whole.others)
     compared = reviewing.compared(options, whole, keep=keep)
-    parities = {pair: one.parity for pair, one in compared.items()}
+    parity = partial(reviewing.parity, whole, compared)
     index = partial(cite.index, whole.notes)
-    site = Site(config, whole.notes, whole.linkage, index, others, catalogues, _static(templates), parities)
+    site = Site(config, whole.notes, whole.linkage, index, others, catalogues, _static(templates), parity)
     theme = Theme(_texts(templates.shipped), _texts(templates.own), catalogues)
     digest = cache.digest(msgspec.msgpack.encode((templates.shipped, templates.own, __version__)))
     frame = _frame(whole, site, digest, others)
-    now, touched = cache.changed(site, frame, whole.digests, whole.facets, before.memory)
+    now, touched = cache.changed(site, frame, whole.read.digests, whole.read.facets, before.memory)
     standing = {} if touched is None or options.keep_going else _standing(before, touched)
     pages, clashes = plan.pages(site, theme.names, standing)
     every = [

@@ -1,13 +1,14 @@
 """A site from its files to linked notes: settings, templates and messages; every note; which are translations."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from functools import partial
+from operator import attrgetter
 
 import msgspec
 from msgspec import Struct
 
+from notesite import cache, disk, link, load, locales, memos, pool, render, stamp, urls
 from notesite import config as settings
-from notesite import disk, link, load, locales, memos, pool, render, stamp, urls
 from notesite.candidates import Alike, Before
 from notesite.config import Config
 from notesite.diagnostics import CannotGoOnError, Diagnostic, Severities, Severity, error, settled
@@ -27,11 +28,28 @@ Progress = Callable[[str, int, int], None]
 _LINKS = "links"
 
 
+class Read(Struct, frozen=True):
+    """What reading every note file gave, by path, and the digests of these files.
+
+    `old` is what weighed in notes that changed since the last time, or are gone.
+    """
+
+    notes: dict[str, load.Loaded]
+    digests: dict[str, str]
+    old: dict[str, Weighed] = {}
+
+    @property
+    def facets(self) -> dict[str, Facets | None]:
+        """What others depend on, of each note."""
+        return {path: one.facets for path, one in self.notes.items() if one.note}
+
+
 class Linked(Struct, frozen=True):
     """The notes of a site and their translations; `others` are its other files, `found` what there is to say.
 
-    `until` is the day from which a note that is future today is none any more, empty if there is none.  `digests` are
-    those of the notes' files, `facets` of what else depends on them, `tool` of all else that reading depends on.
+    `until` is the day from which a note that is future today is none any more, empty if there is none.  `read` is
+    what was read, `alike` how much the notes are alike, `doubts` what linking has to say; `tool` is a digest of all
+    that reading depends on but the files.
     """
 
     config: Config
@@ -41,8 +59,9 @@ class Linked(Struct, frozen=True):
     others: tuple[str, ...]
     found: tuple[Diagnostic, ...]
     until: str
-    digests: dict[str, str]
-    facets: dict[str, Facets | None]
+    read: Read
+    alike: Alike
+    doubts: tuple[Diagnostic, ...]
     tool: str
 
 
@@ -59,21 +78,46 @@ def linked(
     """
     here = here or stamp.sources(options.root)
     tool = stamp.tool(*load.settings(config))
-    read, digests, old = _loaded(options, config, here, tool, progress, keep=keep)
-    loaded = list(read.values())
-    facets = {one.note.path: one.facets for one in loaded if one.note}
+    read = _read(options, config, here, tool, progress, keep=keep)
+    known = (None if options.clean else memos.read(options.root, _LINKS, tool, Alike)) or Alike()
+    whole = _joined(options, config, here, read, known, tool)
+    if keep and whole.alike != known:
+        memos.write(options.root, _LINKS, tool, whole.alike)
+    return whole
+
+
+def again(options: Options, config: Config, here: Sources, last: Linked, changed: Set[str]) -> Linked:
+    """The notes after these files changed, came or went; all others are as they were, and so are the settings.
+
+    A note that cannot be read any more stays as it was last, with what there is to say.
+    """
+    read = _reread(options, config, here, last.read, changed)
+    return _joined(options, config, here, read, last.alike, last.tool, last)
+
+
+def _joined(
+    options: Options, config: Config, here: Sources, read: Read, known: Alike, tool: str, last: Linked | None = None
+) -> Linked:
+    """The notes with their translations; `known` is how much they were alike, `last` what was found then."""
+    loaded = read.notes.values()
     notes = published([one.note for one in loaded if one.note], config)
-    linkage, doubts = link.translations(
-        notes, config.default_language, _alike(options, notes, loaded, old, tool, jobs(options, config), keep=keep)
-    )
+    alike = _alike(notes, read, known, jobs(options, config))
+    if last and alike.pairs == last.alike.pairs and list(map(_linking, notes)) == list(map(_linking, last.notes)):
+        linkage, doubts = last.linkage, last.doubts
+    else:
+        linkage, doubts = link.translations(notes, config.default_language, alike)
     found = [*here.notes.found, *here.assets.found, *doubts]
-    found += [one for one_note in loaded for one in one_note.found]
+    found += [said for one in loaded for said in one.found]
     ignored = {one.note.path: one.note.ignored for one in loaded if one.note and one.note.ignored}
     severities = msgspec.structs.replace(config.severities, notes=ignored)
     until = min((one.note.date[:10] for one in loaded if one.note and one.note.date[:10] > config.today), default="")
-    others = (*(path for path in here.notes.paths if path not in read), *here.assets.paths)
+    others = (*(path for path in here.notes.paths if path not in read.notes), *here.assets.paths)
     told = settled(found, severities)
-    return Linked(config, severities, notes, linkage, others, told, until, digests, facets, tool)
+    return Linked(config, severities, notes, linkage, others, told, until, read, alike, doubts, tool)
+
+
+_linking = attrgetter("path", "lang", "title", "date", "translated", "translation_key")
+"""What linking reads of a note, beside how much it is like others."""
 
 
 def published(notes: Sequence[Note], config: Config) -> tuple[Note, ...]:
@@ -81,25 +125,14 @@ def published(notes: Sequence[Note], config: Config) -> tuple[Note, ...]:
     return tuple(note for note in notes if config.drafts or not (note.draft or note.date[:10] > config.today))
 
 
-def _alike(
-    options: Options,
-    notes: tuple[Note, ...],
-    loaded: list[load.Loaded],
-    old: dict[str, Weighed],
-    tool: str,
-    count: int,
-    *,
-    keep: bool,
-) -> Alike:
+def _alike(notes: tuple[Note, ...], read: Read, known: Alike, count: int) -> Alike:
     """How much the notes are alike; what was found last time is looked at again only where it may have changed."""
-    known = (None if options.clean else memos.read(options.root, _LINKS, tool, Alike)) or Alike()
     weighed = {
-        one.note.path: (one.facets.linking, one.weighed) for one in loaded if one.note and one.facets and one.weighed
+        one.note.path: (one.facets.linking, one.weighed)
+        for one in read.notes.values()
+        if one.note and one.facets and one.weighed
     }
-    alike = link.likenesses(notes, weighed, Before(known, old), partial(pool.over, jobs=count))
-    if keep and alike != known:
-        memos.write(options.root, _LINKS, tool, alike)
-    return alike
+    return link.likenesses(notes, weighed, Before(known, read.old), partial(pool.over, jobs=count))
 
 
 def jobs(options: Options, config: Config) -> int:
@@ -163,13 +196,8 @@ def _parsed(options: Options, config: Config, files: Sequence[File]) -> Iterator
     return pool.over(parse, files, jobs(options, config))
 
 
-def _loaded(
-    options: Options, config: Config, here: Sources, tool: str, progress: Progress, *, keep: bool
-) -> tuple[dict[str, load.Loaded], dict[str, str], dict[str, Weighed]]:
-    """Every note file, read and parsed where it is not known from the last build, in the order of paths.
-
-    And the digests of all, and what weighed in those that changed since, or are gone.
-    """
+def _read(options: Options, config: Config, here: Sources, tool: str, progress: Progress, *, keep: bool) -> Read:
+    """Every note file, read and parsed where it is not known from the last build, in the order of paths."""
     store = Facts(options.root, tool, clean=options.clean, keep=keep)
     paths = [path for path in here.notes.paths if is_note(path, config)]
     made: dict[str, load.Loaded] = {}
@@ -196,4 +224,31 @@ def _loaded(
         store.write(kept, here.at)
     gone = {path: load.unpacked(one.head, Text()) for path, one in store.gone()}
     old = {path: one.weighed for path, one in gone.items() if one.weighed}
-    return {path: made[path] for path in paths}, {path: one.digest for path, one in kept.items()}, old
+    return Read({path: made[path] for path in paths}, {path: one.digest for path, one in kept.items()}, old)
+
+
+def _reread(options: Options, config: Config, here: Sources, last: Read, changed: Set[str]) -> Read:
+    """Every note file after some changed, in the order of paths."""
+    made: dict[str, load.Loaded] = {}
+    digests: dict[str, str] = {}
+    for path in here.notes.paths:
+        if path in last.notes and path not in changed:
+            made[path], digests[path] = last.notes[path], last.digests.get(path, "")
+        elif is_note(path, config):
+            made[path], digests[path] = _anew(options, config, path, last)
+    old = {path: one.weighed for path, one in last.notes.items() if one.weighed and made.get(path) is not one}
+    return Read(made, digests, old)
+
+
+def _anew(options: Options, config: Config, path: str, last: Read) -> tuple[load.Loaded, str]:
+    """What a note file gives now, and its digest; where that is no note, the note that it was before."""
+    file = disk.read_note(options.root, path)
+    if isinstance(file, Diagnostic):
+        made, digest = load.Loaded(None, (file,)), ""
+    else:
+        read, digest = load.packed(file, config), cache.digest(file.data)
+        made = load.unpacked(read.head, read.text) if isinstance(read, load.Parsed) else read
+    known = last.notes.get(path)
+    if made.note is None and known and known.note:
+        return msgspec.structs.replace(known, found=made.found), last.digests.get(path, "")
+    return made, digest

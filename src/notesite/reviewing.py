@@ -1,6 +1,8 @@
 """What comparing translations and doubting sources gave, kept between runs and taken again where it still holds."""
 
 from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 
 import msgspec
 from msgspec import Struct
@@ -27,33 +29,53 @@ class Compared(Struct, frozen=True, array_like=True):
         return msgspec.msgpack.decode(self.data, type=Parity)
 
 
-def compared(options: Options, whole: Linked, *, keep: bool) -> dict[tuple[str, str], Compared]:
+Pair = tuple[str, str]
+"""The paths of an original and of its translation."""
+Comparisons = Mapping[Pair, Compared]
+
+
+def compared(options: Options, whole: Linked, *, keep: bool) -> dict[Pair, Compared]:
     """Each translation held against its original, as it was last time where both notes are the same."""
-    notes = {note.path: note for note in whole.notes}
-    pairs = compare.pairs(whole.linkage)
     kept = {} if options.clean else memos.read_shards(options.root, "compared", whole.tool, list[Compared])
     known = {(one.original, one.translation): one for shard in kept.values() for one in shard}
-    wanted = {pair: _digests(whole, *pair) for pair in pairs}
-    left = [pair for pair in pairs if pair not in known or known[pair].digests != wanted[pair]]
-
-    def held(pair: tuple[str, str]) -> Compared:
-        parity = compare.parity(notes[pair[0]], notes[pair[1]])
-        said = batches(findings.diagnostics(parity, notes))
-        return Compared(*pair, wanted[pair], msgspec.msgpack.encode(parity), said)
-
-    made = dict(zip(left, pool.over(held, left, reading.jobs(options, whole.config)), strict=True))
-    every = {pair: made.get(pair) or known[pair] for pair in pairs}
+    every = compared_again(whole, known, partial(pool.over, jobs=reading.jobs(options, whole.config)))
     if keep:
         shards = defaultdict[int, list[Compared]](list)
         for pair, one in every.items():
             shards[memos.shard_of(pair[1])].append(one)
-        stale = {memos.shard_of(pair[1]) for pair in (*made, *(known.keys() - every.keys()))}
-        memos.write_shards(options.root, "compared", whole.tool, shards, stale)
+        other = {pair for pair in every.keys() | known.keys() if every.get(pair) is not known.get(pair)}
+        memos.write_shards(options.root, "compared", whole.tool, shards, {memos.shard_of(pair[1]) for pair in other})
     return every
 
 
-def _digests(whole: Linked, one: str, other: str) -> tuple[str, str]:
-    return whole.digests.get(one, ""), whole.digests.get(other, "")
+Each = Callable[[Callable[[Pair], Compared], Sequence[Pair]], Iterable[Compared]]
+"""Applies a function to all values, in their order, perhaps in several processes."""
+
+
+def compared_again(whole: Linked, known: Comparisons, each: Each = map) -> dict[Pair, Compared]:
+    """Each translation held against its original, what is known of them only where one of the two changed."""
+    pairs = compare.pairs(whole.linkage)
+    left = [pair for pair in pairs if not _holds(whole, known.get(pair))]
+    made = dict(zip(left, each(partial(_held, whole), left), strict=True))
+    return {pair: made.get(pair) or known[pair] for pair in pairs}
+
+
+def parity(whole: Linked, known: Comparisons, original: str, translation: str) -> Parity:
+    """What holding one translation against its original gives, taken from what is known if that still holds."""
+    one = known.get((original, translation))
+    return (one if one and _holds(whole, one) else _held(whole, (original, translation))).parity()
+
+
+def _holds(whole: Linked, one: Compared | None) -> bool:
+    digests = whole.read.digests
+    return one is not None and one.digests == (digests.get(one.original, ""), digests.get(one.translation, ""))
+
+
+def _held(whole: Linked, pair: Pair) -> Compared:
+    notes = {path: note for path in pair if (note := whole.read.notes[path].note)}
+    found, digests = compare.parity(*(notes[path] for path in pair)), whole.read.digests
+    said = batches(findings.diagnostics(found, notes))
+    return Compared(*pair, (digests.get(pair[0], ""), digests.get(pair[1], "")), msgspec.msgpack.encode(found), said)
 
 
 class Doubted(Struct, frozen=True, array_like=True):
@@ -66,19 +88,25 @@ class Doubted(Struct, frozen=True, array_like=True):
 
 def doubted(options: Options, whole: Linked, *, keep: bool) -> list[Diagnostic]:
     """What is doubtful about sources; that of the last run where no note cites anything else, or otherwise."""
-    citing = sorted((note.path, facets.citing) for note in whole.notes if (facets := whole.facets[note.path]))
-    digest = cache.digest(msgspec.msgpack.encode(citing)) if len(citing) == len(whole.notes) else ""
     known = None if options.clean else memos.read(options.root, "doubts", whole.tool, Doubted)
+    made, found = doubted_again(whole, known)
+    if keep and made is not known:
+        memos.write(options.root, "doubts", whole.tool, made)
+    return found
+
+
+def doubted_again(whole: Linked, known: Doubted | None) -> tuple[Doubted, list[Diagnostic]]:
+    """What is doubtful about sources, to keep and as it is now; `known` again where that holds."""
+    facets = whole.read.facets
+    citing = sorted((note.path, own.citing) for note in whole.notes if (own := facets[note.path]))
+    digest = cache.digest(msgspec.msgpack.encode(citing)) if len(citing) == len(whole.notes) else ""
     notes = {note.path: note for note in whole.notes}
     if known and known.digest == digest != "":
         shifts = {path: dict(zip(old, _lines(notes[path]), strict=True)) for path, old in known.lines.items()}
-        return doubts.moved(known.found, shifts)
+        return known, doubts.moved(known.found, shifts)
     found = doubts.of(whole.notes)
-    if keep:
-        paths = {path for one in found for path in (one.path, *(other.path for other in one.related))}
-        lines = {path: _lines(notes[path]) for path in sorted(paths)}
-        memos.write(options.root, "doubts", whole.tool, Doubted(digest, lines, found))
-    return found
+    paths = {path for one in found for path in (one.path, *(other.path for other in one.related))}
+    return Doubted(digest, {path: _lines(notes[path]) for path in sorted(paths)}, found), found
 
 
 def _lines(note: Note) -> tuple[int, ...]:

@@ -66,8 +66,7 @@ class _Comparison:
         self.forwards = site.groups[ours.path].original == ours.path
         first, second = (ours, theirs) if self.forwards else (theirs, ours)
         self.alignment = Alignment(first, second)
-        known = site.parities.get((first.path, second.path))
-        self.parity = known() if known else Parity(first.path, second.path)
+        self.parity = site.parity(first.path, second.path) or Parity(first.path, second.path)
         self.shown = site.config.drafts or site.config.pages.findings
         self.found = [one for one in self.parity.findings if self.shown and self._is_told(one)]
         self.placed: dict[int, str] = {}

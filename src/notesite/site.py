@@ -1,5 +1,6 @@
 """Where everything stands: the addresses of a site, and the small views of notes that many pages share."""
 
+import copy
 import difflib
 import re
 from collections import Counter, defaultdict
@@ -26,8 +27,8 @@ PICTURES = (".avif", ".webp", ".jpg", ".jpeg", ".png", ".svg", ".gif")
 RECORDINGS = (".mp3", ".m4a", ".ogg", ".opus", ".flac", ".wav")
 
 
-NOTHING: Mapping[tuple[str, str], Callable[[], Parity]] = {}
-"""No comparisons."""
+Compare = Callable[[str, str], Parity | None]
+"""What holding a translation against its original gives, of their paths."""
 
 
 class Target(Struct, frozen=True):
@@ -55,7 +56,7 @@ class Site(Addresses):
         files: Iterable[str],
         catalogues: Mapping[str, Catalogue],
         static: Mapping[str, bytes],
-        parities: Mapping[tuple[str, str], Callable[[], Parity]] = NOTHING,
+        parity: Compare = lambda _, __: None,
     ) -> None:
         super().__init__(config, notes, catalogues)
         self._index = index
@@ -65,7 +66,7 @@ class Site(Addresses):
         self.files = frozenset(files)
         self.static_data = dict(static)
         self.static = {name: _asset_path(name, data) for name, data in static.items()}
-        self.parities = parities
+        self.parity = parity
         self.by_path = {note.path: note for note in self.notes}
         self.groups: dict[str, Group] = {path: group for group in linkage.groups for path in group.notes}
         self.members: dict[str, dict[str, Note]] = {
@@ -75,6 +76,18 @@ class Site(Addresses):
         self.langs = self._languages()
         self.by_lang = {lang: tuple(note for note in self.notes if note.lang == lang) for lang in self.langs}
         self._views: dict[str, SiteView] = {}
+
+    def retold(self, notes: Iterable[Note], parity: Compare) -> "Site":
+        """The same site where these notes have other texts; all that anybody says of them must be as it was."""
+        made, new = copy.copy(self), {note.path: note for note in notes}
+        made.by_path, made.parity = self.by_path | new, parity
+        made.notes = tuple(made.by_path[note.path] for note in self.notes)
+        made.by_lang = {lang: tuple(made.by_path[note.path] for note in own) for lang, own in self.by_lang.items()}
+        together = {path for one in new for path in self.groups[one].notes}
+        made.members = self.members | {
+            path: {lang: made.by_path[one.path] for lang, one in self.members[path].items()} for path in together
+        }
+        return made
 
     # The citation index, which is made only where it is asked for: most edits change no source
 
