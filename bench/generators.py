@@ -1,8 +1,9 @@
-"""The static site generators that `bench/speed.py` compares: where each has its notes and its output,
-how it is called, and how the same edit is made in the notes of all.
+"""The static site generators that `bench/speed.py` and `bench/preview.py` compare: where each has its notes and its
+output, how it is called, how its site is made ready, and how the same edit is made in the notes of all.
 """
 
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -14,6 +15,9 @@ PEERS = ("hugo", "pelican", "eleventy", "mkdocs")
 PLAIN = "compare = false"
 """The settings of notesite's pages for what peers make, too."""
 HERE = Path(__file__).parent
+CORPUS = f"{shlex.quote(sys.executable)} {shlex.quote(str(HERE / 'corpus.py'))}"
+CORPUS += " {folder} --notes {notes} --layout {layout}"
+"""The shell line that makes notes."""
 _TITLE = re.compile(r"^([Tt]itle: *[\"']?)(.+?)([\"']?)$", re.M)
 _BEGINNING = re.compile(r"\n\n(?=[^\W\d_])[^\n]+")
 _ADDRESS = re.compile(r"\]\(https?://[^\s()]+(?=\))")
@@ -24,7 +28,7 @@ class Generator:
     """One generator: its name is that of its corpus layout, too.
 
     `build` makes the site from nothing; `again` makes it once more with what the generator can remember, in
-    `memory`, which may be nothing.
+    `memory`, which may be nothing.  `serve` shows the site and renews it, and says at which address; it may be nothing.
     """
 
     name: str
@@ -34,6 +38,7 @@ class Generator:
     again: tuple[str, ...]
     version: tuple[str, ...]
     memory: tuple[str, ...] = ()
+    serve: tuple[str, ...] = ()
 
     @property
     def remembers(self) -> bool:
@@ -50,6 +55,7 @@ NOTESITE = Generator(
     (*_NOTESITE, "build"),
     (*_NOTESITE, "--version"),
     (".notesite",),
+    (*_NOTESITE, "serve", "-p", "0"),
 )
 
 
@@ -77,7 +83,8 @@ def _programs(name: str, folder: Path | None) -> Iterator[str]:
 def _peer(name: str, program: str) -> Generator:
     version = (program, "version" if name == "hugo" else "--version")
     if name == "hugo":
-        return Generator(name, "content", "public", (program,), (program,), version)
+        serve = (program, "server", "--renderToMemory")  # notesite writes nothing, either; the port is a free one
+        return Generator(name, "content", "public", (program,), (program,), version, serve=serve)
     if name == "pelican":
         quiet = (program, "-q", "-s", "pelicanconf.py")
         kept = ("CACHE_CONTENT=true", "LOAD_CONTENT_CACHE=true", 'CONTENT_CACHING_LAYER="generator"')
@@ -97,6 +104,14 @@ def site(generator: Generator, root: Path) -> None:
     shutil.copytree(HERE / "peers" / generator.name, root, dirs_exist_ok=True, copy_function=shutil.copyfile)
     if generator.name == "eleventy":
         (root / "node_modules").symlink_to(Path(generator.build[0]).parent.parent)
+
+
+def filled(root: Path, count: int, layout: str, corpus: str = CORPUS) -> None:
+    """Make so many notes in a site."""
+    line = corpus
+    for name, value in {"folder": shlex.quote(str(root)), "notes": count, "layout": layout}.items():
+        line = line.replace(f"{{{name}}}", str(value))
+    subprocess.run(line, shell=True, check=True, stdout=subprocess.DEVNULL)
 
 
 def configured(root: Path, pages: str) -> None:

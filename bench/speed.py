@@ -17,28 +17,21 @@ rows: cold body title source unchanged version memory growth jobs files compare 
 import argparse
 import itertools
 import os
-import platform
-import shlex
 import statistics
-import subprocess
 import sys
-import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 import curve
 import generators
-from generators import NOTESITE, PLAIN, Generator
-from processes import Run, machine, median, peak, run, seconds
+from generators import CORPUS, NOTESITE, PLAIN, Generator
+from processes import Run, aligned, here, median, peak, run, seconds, workplace
 
 JUDGED = 10_000
 """The number of notes that the bars are for."""
-CORPUS = f"{shlex.quote(sys.executable)} {shlex.quote(str(Path(__file__).parent / 'corpus.py'))}"
-CORPUS += " {folder} --notes {notes} --layout {layout}"
 FEW = 10
 """The notes of the site that is built before all others, and is not measured."""
 EXTRAS = {
@@ -128,10 +121,7 @@ class Bench:
             root = self._sites[generator.name, count] = self.folder / f"{generator.name}-{count}"
             root.mkdir()
             generators.site(generator, root)
-            line = self.asked.corpus
-            for name, value in {"folder": shlex.quote(str(root)), "notes": count, "layout": generator.name}.items():
-                line = line.replace(f"{{{name}}}", str(value))
-            subprocess.run(line, shell=True, check=True, stdout=subprocess.DEVNULL)
+            generators.filled(root, count, generator.name, self.asked.corpus)
         return root
 
     def _say(self, what: str) -> None:
@@ -350,8 +340,7 @@ def shown(rows: list[Row], notes: int, markdown: bool) -> str:
     if markdown:
         lines = ["| " + " | ".join(line) + " |" for line in cells]
         return "\n".join([lines[0], "|" + "---|" * len(cells[0]), *lines[1:]])
-    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-    return "\n".join("  ".join(map(str.ljust, line, widths)).rstrip() for line in cells)
+    return aligned(cells)
 
 
 def measured(asked: argparse.Namespace, folder: Path) -> list[Row]:
@@ -363,13 +352,12 @@ def measured(asked: argparse.Namespace, folder: Path) -> list[Row]:
     tools = [NOTESITE, *bench.peers.values()]
     versions = ", ".join(f"{one.name} {generators.version(one)}" for one in tools)
     left = [name for name in generators.PEERS if name not in bench.peers]
-    here = f"{machine()}, Python {platform.python_version()}, {date.today()}"
-    print(f"{asked.notes:,} notes, medians of {asked.runs} rounds with their ranges; {here}; ", end="")
+    print(f"{asked.notes:,} notes, medians of {asked.runs} rounds with their ranges; {here()}; ", end="")
     print(f"load {load:.1f} before, {os.getloadavg()[0]:.1f} after.")
     print(f"{versions}; not installed and left out: {', '.join(left) or 'none'}.\n")
     print(shown(rows, asked.notes, asked.markdown))
     if asked.svg and bench.curves:
-        asked.svg.write_text(curve.drawn(bench.curves, here), "utf-8")
+        asked.svg.write_text(curve.drawn(bench.curves, here()), "utf-8")
     return rows
 
 
@@ -387,11 +375,8 @@ def main() -> None:
     parser.add_argument("--markdown", action="store_true", help="print the table for a README")
     parser.add_argument("--wait", type=float, default=3, help="seconds until files count as old (3)")
     asked = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="notesite-speed-") as folder:
-        # Installed programs are compiled; where Python is told to leave nothing compiled, that is kept apart.
-        if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
-            os.environ["PYTHONPYCACHEPREFIX"] = str(Path(folder, "bytecode"))
-        rows = measured(asked, Path(folder))
+    with workplace("notesite-speed-") as folder:
+        rows = measured(asked, folder)
     sys.exit(asked.notes == JUDGED and any(row.kept is False for row in rows))
 
 

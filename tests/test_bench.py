@@ -1,12 +1,18 @@
-"""The benchmark beside peers: what its notes are, and that it runs through.  What it measures is no test's matter."""
+"""The benchmarks beside peers: what their notes are, and that they run through.  What they measure is no test's
+matter.
+"""
 
+import importlib
 import os
 import re
 import subprocess
 import sys
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 
+import pytest
 from lxml import etree
 
 from notesite import build
@@ -32,6 +38,13 @@ def notes(folder: Path, layout: str = "notesite", count: int = 40, **environ: st
     """The files of a generated corpus."""
     ran("corpus.py", folder, "--notes", str(count), "--layout", layout, **environ)
     return tree(folder)
+
+
+@pytest.fixture
+def bench(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], ModuleType]:
+    """Imports a script of the benchmark."""
+    monkeypatch.syspath_prepend(BENCH)
+    return importlib.import_module
 
 
 def test_corpus_is_the_same_twice(tmp_path):
@@ -99,3 +112,56 @@ def test_speed_runs_through(tmp_path):
         "exports of each publisher, on their own",
     ]
     assert "notesite" in etree.parse(svg).xpath("string()")
+
+
+@pytest.mark.parametrize("layout", ["notesite", "hugo"])
+@pytest.mark.parametrize(
+    ("kind", "place"), [("body", r"^\w.* WORD\.$"), ("title", "^title: .* WORD"), ("source", "-WORD\\)")]
+)
+def test_an_edit_changes_one_line(bench, tmp_path, layout, kind, place):
+    """Each kind of edit puts its word, once, into one line of the note, where that kind belongs."""
+    texts = [text.decode() for text in notes(tmp_path, layout).values()]
+    edited = bench("generators").edited
+    for before in texts:
+        after = edited(before, kind, "oneword")
+        lines = [new for old, new in zip(before.split("\n"), after.split("\n"), strict=True) if old != new]
+        assert [bool(re.search(place.replace("WORD", "oneword"), line)) for line in lines] == [True]
+        assert after.count("oneword") == 1
+
+
+@pytest.mark.parametrize("in_place", [False, True])
+def test_a_note_is_saved_whole(bench, tmp_path, in_place):
+    """Both ways of saving leave the new text under the old name and nothing else; only one writes into the old file."""
+    note = tmp_path / "a.md"
+    note.write_text("old")
+    (tmp_path / "kept").hardlink_to(note)
+    bench("preview").saved(note, "new", in_place)
+    assert tree(tmp_path) == {"a.md": b"new", "kept": b"new" if in_place else b"old"}
+
+
+def test_words_are_told_apart(bench):
+    """Every edit has another word; the script in the page looks for all of that form, and none is part of another."""
+    preview = bench("preview")
+    words = [next(preview.WORDS) for _ in range(1000)]
+    assert len(set(words)) == 1000
+    assert {len(word) for word in words} == {len(preview.PREFIX) + 3}
+    assert f"/{preview.PREFIX}[a-z]{{3}}/" in preview.LOOK
+
+
+def test_distributions_are_told(bench):
+    """A quantile is one of the numbers, the least that so many do not exceed; a histogram counts each number."""
+    preview = bench("preview")
+    numbers = [*range(100, 0, -1)]
+    assert [preview.quantile(numbers, part) for part in (0, 0.5, 0.9, 0.95, 1)] == [1, 50, 90, 95, 100]
+    assert preview.quantile([7.0], 0.9) == 7
+    assert preview.histogram([10, 10, 10, 10, 100, 1000, 1000], 3) == "10 █▂▄ 1000"
+    assert preview.histogram([50, 50], 4) == "50 █    50"
+
+
+def test_preview_runs_through(chromium):
+    """Each kind of edit is seen in a real browser and told in a line; a peer that is not asked for is not needed."""
+    words = ["--notes", "20", "--edits", "2", "--pause", "0", "0.1", "--only", "notesite"]
+    head, table = ran("preview.py", *words).split("\n\n")
+    assert re.match(r"notesite [\d.]+\S*: the first page", head)
+    lines = [re.split("  +", line)[:2] for line in table.splitlines()]
+    assert lines == [["ms", "n"], *([f"notesite {kind}", "2"] for kind in ("body", "title", "source"))]
