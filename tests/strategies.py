@@ -178,6 +178,32 @@ SETTINGS = (
 OWN = ("", '{% extends "notesite/note.html" %}{% block near %}<p>eigen</p>{% endblock %}', "<p>{{ page.title }}</p>")
 MESSAGES = ("", 'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8"\n\nmsgid "Sources"\nmsgstr "Belege"\n')
 
+
+def _add(name: str, words: str) -> Edit:
+    """Words added to the first paragraph of a note, if it is there."""
+
+    def do(site: SiteTest) -> None:
+        file = site.root / f"notes/{name}.md"
+        if file.exists():
+            head, mark, body = file.read_text().rpartition("---\n")
+            first, gap, rest = body.strip().partition("\n\n")
+            file.write_text(f"{head}{mark}\n{first} {words}{gap}{rest}\n")
+
+    return Edit(f"add {words!r} to {name}", do)
+
+
+ADDED = (
+    "Mehr.",
+    "Es sind 42 Prozent.",
+    "\n\n## Neu",
+    "[e](eins-de.md)",
+    "![b](bild.png)",
+    "[x](https://blatt.example/a)",
+    "[1](#teil)",
+)
+additions = st.builds(_add, st.sampled_from(NAMES), st.sampled_from(ADDED))
+"""What an author does most: a few more words."""
+
 edits = st.one_of(
     written(),
     written(),

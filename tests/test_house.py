@@ -20,11 +20,11 @@ LAYERS = [
     " sources publishers doubts numerals vocabulary tokens amounts spelled days figures passages traits content"
     " facets likeness candidates places alignment matches mismatches structure highlights",
     "views indexviews sideviews pages addresses site subjects cache heads metadata shelves sides articles answers"
-    " findings coverage reports",
+    " findings panels coverage reports",
     "load=link=cite=compare=plan=render=check=export",
-    "disk runs stamp memos facts output serve pool cluster visit terminal",
+    "disk runs stamp memos facts output overlay desk serve pool cluster visit terminal",
     "reading reviewing",
-    "build",
+    "build showing workshop",
     "cli",
     "__main__",
 ]
@@ -45,7 +45,7 @@ DOORS = {
     "slugify": {"urls"},
     "publicsuffixlist": {"keys"},
     "click": {"cli", "terminal"},
-    "starlette": {"serve"},
+    "starlette": {"desk"},
     "uvicorn": {"serve"},
     "watchfiles": {"serve"},
     "distributed": {"cluster"},
@@ -53,7 +53,9 @@ DOORS = {
 FREE = sys.stdlib_module_names | {"notesite", "msgspec"}  # msgspec makes the records, which are everywhere
 
 # Only these see files, processes and streams; all others take values and return values.
-EDGE = {"disk", "stamp", "facts", "memos", "output", "serve", "pool", "cluster", "visit", "terminal", "cli"}
+EDGE = {"disk", "stamp", "facts", "memos", "output", "desk", "serve", "pool", "cluster", "visit", "terminal", "cli"}
+# The preview server gets plain values, and knows nothing of ours but its own parts.
+PREVIEW = {"overlay", "desk", "serve"}
 WORLD = {"os", "shutil", "subprocess", "socket", "tempfile"}
 WORLDLY_CALLS = {"open", "print"}
 
@@ -90,8 +92,8 @@ def wrong_imports(module: str, tree: ast.AST) -> Iterator[str]:
     if module not in RANK and module != "__init__":
         yield f"{module} has no place among the layers yet"
     for line, other in own_modules(tree):
-        if module == "serve":
-            yield f"line {line}: the preview server gets plain values, and imports nothing of ours"
+        if module in PREVIEW and other not in PREVIEW:
+            yield f"line {line}: the preview server gets plain values, and imports nothing else of ours"
         elif RANK.get(other, len(PLACES)) >= RANK.get(module, -1):
             yield f"line {line}: {module} may not import {other}"
 
@@ -225,6 +227,8 @@ def test_locks_name_no_host(lock):
         (wrong_imports, "records", "def f():\n    import notesite.diagnostics"),
         (wrong_imports, "urls", "if TYPE_CHECKING:\n    from .sources import Key"),
         (wrong_imports, "serve", "from notesite.records import Note"),
+        (wrong_imports, "desk", "from notesite import reports"),
+        (wrong_imports, "overlay", "from notesite import desk"),
         (wrong_imports, "config", "from notesite import unheard_of"),
         (wrong_imports, "__init__", "from notesite import cli"),
         (wrong_imports, "unheard_of", "import json"),
@@ -260,6 +264,7 @@ def test_measures_bite(rule, source):
     [
         ("diagnostics", "from notesite.records import Note"),
         ("urls", "from pathlib import PurePosixPath\nfrom notesite import __version__, records"),
+        ("serve", "import uvicorn\nfrom notesite import desk, overlay"),
         ("cli", "import os\nfrom notesite import build, serve\nimport click\nprint(open('x'))"),
         ("dialect", "from markdown_it import MarkdownIt\nimport msgspec"),
     ],

@@ -1,4 +1,4 @@
-"""The preview server: its decisions as plain functions, its doors by raw sockets, its story in a browser."""
+"""The preview server: what it builds and when, its doors by raw sockets, its story in a browser."""
 
 import asyncio
 import errno
@@ -11,41 +11,67 @@ import sys
 import threading
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
-from starlette.datastructures import Headers
-from starlette.requests import Request
 
 from notesite import serve
-from notesite.serve import Found, Preview, find
+from notesite.desk import Desk, Preview, Problem
 
-# A site whose pages are files; two of them say how the build is to go wrong, and one that it is to hang.
+# A site whose pages are files.  Some of them say how the build is to go: that it fails, raises or hangs, and which
+# problems and panels it finds out later, until when those of before hold; a page of a certain name is never done.
 PROGRAM = """
 import json, sys, threading
 from pathlib import Path
+
+import msgspec
+
 from notesite import serve
+from notesite.desk import Preview, Problem
 
 folder, options = Path(sys.argv[1]), json.loads(sys.argv[2])
 
-def rebuild():
+def say(words):
+    print(words, flush=True)
+
+def hang():
+    say("hanging")
+    threading.Event().wait()
+
+class Pages(dict):
+    def __getitem__(self, name):
+        return hang() if name == "endless.html" else super().__getitem__(name)
+
+known = ()
+
+def rebuild(changed):
+    global known
     files = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
     if "hang" in files:
-        print("building", flush=True)
-        threading.Event().wait()
+        hang()
     if "bug" in files:
         raise ValueError(files["bug"].read_text())
     if "problem" in files:
-        return serve.Preview({}, (files["problem"].read_text(),), failed=True)
-    on_disk = {".pdf"}
-    return serve.Preview({name: path if path.suffix in on_disk else path.read_bytes() for name, path in files.items()})
+        problem = Problem(True, "rule", "notes/a.md:4", files["problem"].read_text())
+        yield Preview({}, problems=(problem,), failed=True)
+    else:
+        on_disk = {".pdf"}
+        pages = Pages({name: path if path.suffix in on_disk else path.read_bytes() for name, path in files.items()})
+        yield Preview(pages, problems=known)
+        panels = json.loads(pages.get("panels.json", "{}"))
+        problems = msgspec.json.decode(pages.get("problems.json", "[]"), type=tuple[Problem, ...])
+        if panels or problems or known:
+            known = problems
+            yield Preview(pages, panels, problems, took=0.038)
+    say("built all" if changed is None else f"built {len(changed)}")
 
-serve.run(rebuild, [folder], **options, say=lambda words: print(words, flush=True))
-print("returned", flush=True)
+serve.run(rebuild, [folder], **options, say=say)
+say("returned")
 """
 
 
@@ -57,7 +83,7 @@ class Tab:
         self.connection.request("GET", "/_notesite/live", headers=headers)
         self.answer = self.connection.getresponse()
 
-    def next(self) -> dict[str, str]:
+    def next(self) -> dict[str, Any]:
         """Waits for the next event."""
         for line in iter(self.answer.readline, b""):
             if line.startswith(b"data: "):
@@ -104,7 +130,6 @@ class Running:
         """What comes back for exactly these characters, with the right Host in place of HOST."""
         with socket.create_connection(("127.0.0.1", self.port), timeout=60) as sock:
             sock.sendall(request.replace("HOST", f"127.0.0.1:{self.port}").encode("latin-1"))
-            sock.shutdown(socket.SHUT_WR)
             return b"".join(iter(lambda: sock.recv(65536), b"")).decode("latin-1")
 
     def leave(self) -> None:
@@ -160,7 +185,7 @@ def module_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]
 
 
 def launch(folder: Path, serving: bool = True, env: dict[str, str] | None = None, **options: Any) -> Running:
-    """A server in a process of its own, by default once it serves; no warning passes there either."""
+    """A server in a process of its own, by default once it serves and watches; no warning passes there either."""
     options = {"host": "127.0.0.1", "port": 0, "base_path": "/", "open_browser": False} | options
     command = [sys.executable, "-W", "error", "-c", PROGRAM, str(folder), json.dumps(options)]
     pipe = subprocess.PIPE
@@ -168,6 +193,7 @@ def launch(folder: Path, serving: bool = True, env: dict[str, str] | None = None
     server = Running(process)
     if serving:
         server.url = server.hear("Serving ").split()[1]
+        server.hear("built all")
     return server
 
 
@@ -179,13 +205,14 @@ def fill(folder: Path, files: dict[str, str]) -> None:
         (folder.parent / "written").replace(folder / name)
 
 
-def page(text: str, css: str = "site-1", more: str = "") -> str:
-    """A page long enough to be scrolled, under the content policy of real ones."""
+def page(text: str, css: str = "site-1", more: str = "", above: str = "") -> str:
+    """A page long enough to be scrolled, under the content policy of real ones; `above` stands below its title."""
     policy = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'"
     head = f'<meta http-equiv="Content-Security-Policy" content="{policy}"><title>{text}</title>'
     link = f'<link rel="stylesheet" href="/assets/{css}.css">'
-    lines = "<p>line</p>" * 200 + '<p id="end">end</p>'
-    return f'<!DOCTYPE html><html lang="de"><head>{head}{link}{more}</head><body><h1>{text}</h1>{lines}</body></html>'
+    lines = "<p>line</p>" * 30 + '<h2 id="mid">mid</h2>' + "<p>line</p>" * 170 + '<p id="end">end</p>'
+    body = f"<body><h1>{text}</h1>{above}{lines}</body>"
+    return f'<!DOCTYPE html><html lang="de"><head>{head}{link}{more}</head>{body}</html>'
 
 
 def in_loop(work: Coroutine[Any, Any, Any]) -> Any:
@@ -194,245 +221,217 @@ def in_loop(work: Coroutine[Any, Any, Any]) -> Any:
         return pool.submit(asyncio.run, asyncio.wait_for(work, 60)).result()
 
 
-# --- decisions -------------------------------------------------------------------------------------------
-
-TABLE = dict.fromkeys(("index.html", "404.html", "de/404.html", "de/note/index.html", "a.css"), b"")
+# --- building --------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("path", "found"),
-    [
-        ("", Found("index.html", 200)),
-        ("a.css", Found("a.css", 200)),
-        ("index.html", Found("index.html", 200)),
-        ("de/note/", Found("de/note/index.html", 200)),
-        ("de/note", Found("de/note/", 307)),
-        ("de/none/", Found("de/404.html", 404)),
-        ("de/note/deep/er", Found("de/404.html", 404)),
-        ("de", Found("404.html", 404)),
-        ("a.css/", Found("404.html", 404)),
-        ("/", Found("404.html", 404)),
-        ("../a.css", Found("404.html", 404)),
-        ("de/../a.css", Found("de/404.html", 404)),
-    ],
-)
-def test_find(path: str, found: Found):
-    """A path finds its page, the index in it, the way to that, or the 404 page nearest above."""
-    assert find(TABLE, path) == found
+class Builds:
+    """A rebuild that does as it is told: what each build was given, how many ran at once, whether it was closed."""
+
+    def __init__(self, *plans: list[Preview | Exception]) -> None:
+        self.plans = list(plans)
+        self.given: list[frozenset[Path] | None] = []
+        self.entered, self.release = threading.Semaphore(0), threading.Semaphore(0)
+        self.running, self.most, self.closed = 0, 0, 0
+
+    def __call__(self, changed: frozenset[Path] | None) -> Iterator[Preview]:
+        """One build: before each state it waits to be released."""
+        self.given.append(changed)
+        self.running += 1
+        self.most = max(self.most, self.running)
+        try:
+            for state in self.plans.pop(0):
+                self.entered.release()
+                self.release.acquire()
+                if isinstance(state, Exception):
+                    raise state
+                yield state
+        except GeneratorExit:
+            self.closed += 1
+            raise
+        finally:
+            self.running -= 1
 
 
-def test_find_nothing():
-    """A site without a 404 page has nothing for a path it does not know."""
-    assert find({"index.html": b""}, "x") is None
+def build(
+    builds: Builds, story: Callable[[Desk, serve.Changes, Callable[[], Any]], Coroutine[Any, Any, None]]
+) -> list[str]:
+    """Builds at a desk while a story is told, with a way to wait until the next state is being made; what was said."""
+    said: list[str] = []
+
+    async def tell() -> None:
+        desk, changes = Desk("127.0.0.1", "/", say=said.append), serve.Changes()
+        task = asyncio.create_task(serve.keep_building(builds, changes, desk, serve.Herald(said.append)))
+        await story(desk, changes, lambda: asyncio.to_thread(builds.entered.acquire))
+        task.cancel()
+
+    in_loop(tell())
+    return said
 
 
-@pytest.mark.parametrize(
-    ("name", "kind"),
-    [
-        ("index.html", "text/html; charset=utf-8"),
-        ("a.css", "text/css; charset=utf-8"),
-        ("a.js", "text/javascript; charset=utf-8"),
-        ("robots.txt", "text/plain; charset=utf-8"),
-        ("sitemap.xml", "application/xml; charset=utf-8"),
-        ("feed.xml", "application/atom+xml; charset=utf-8"),
-        ("de/feed.xml", "application/atom+xml; charset=utf-8"),
-        ("de/newsfeed.xml", "application/xml; charset=utf-8"),
-        ("sources.json", "application/json; charset=utf-8"),
-        ("sources.bib", "application/x-bibtex; charset=utf-8"),
-        ("sources.ris", "application/x-research-info-systems; charset=utf-8"),
-        ("icon.svg", "image/svg+xml; charset=utf-8"),
-        ("a.PNG", "image/png"),
-        ("a.jpg", "image/jpeg"),
-        ("a.webp", "image/webp"),
-        ("a.mp3", "audio/mpeg"),
-        ("a.ogg", "audio/ogg"),
-        ("a.pdf", "application/pdf"),
-        ("_redirects", "application/octet-stream"),
-        ("a.d/b", "application/octet-stream"),
-    ],
-)
-def test_content_type(name: str, kind: str):
-    """A file's type is told from its name, with the charset where it is text."""
-    assert serve.content_type(name) == kind
-
-
-@pytest.mark.parametrize(
-    ("asked", "name", "here", "known"),
-    [
-        (["localhost:8000"], "127.0.0.1", ("127.0.0.1", 8000), True),
-        (["LOCALHOST:8000"], "127.0.0.1", ("127.0.0.1", 8000), True),
-        (["[::1]:8000"], "[::1]", ("::1", 8000), True),
-        (["Desk.lan:8000"], "desk.lan", ("192.168.1.5", 8000), True),
-        (["localhost"], "127.0.0.1", ("127.0.0.1", 80), True),
-        (["localhost"], "127.0.0.1", ("127.0.0.1", 8000), False),
-        (["localhost:8001"], "127.0.0.1", ("127.0.0.1", 8000), False),
-        (["localhost.:8000"], "127.0.0.1", ("127.0.0.1", 8000), False),
-        (["evil.localhost:8000"], "127.0.0.1", ("127.0.0.1", 8000), False),
-        (["192.168.1.5:8000"], "127.0.0.1", ("127.0.0.1", 8000), False),
-        (["192.168.1.5:8000"], "0.0.0.0", ("192.168.1.5", 8000), True),
-        (["[fe80::1]:8000"], "[::]", ("fe80::1", 8000), True),
-        (["192.168.1.6:8000"], "0.0.0.0", ("192.168.1.5", 8000), False),
-        (["evil.example:8000"], "0.0.0.0", ("192.168.1.5", 8000), False),
-        (["localhost:8000", "localhost:8000"], "127.0.0.1", ("127.0.0.1", 8000), False),
-        ([], "127.0.0.1", ("127.0.0.1", 8000), False),
-    ],
-)
-def test_is_known(asked: list[str], name: str, here: tuple[str, int], known: bool):
-    """One exact Host is let in: a name of this very server, with its port."""
-    assert serve.is_known(asked, name, here) is known
-
-
-@pytest.mark.parametrize(
-    ("headers", "own"),
-    [
-        ({}, True),
-        ({"origin": "http://localhost:8000"}, True),
-        ({"sec-fetch-site": "same-origin"}, True),
-        ({"sec-fetch-site": "none"}, True),
-        ({"origin": "http://localhost:8001"}, False),
-        ({"origin": "https://localhost:8000"}, False),
-        ({"origin": "http://127.0.0.1:8000"}, False),
-        ({"origin": "null"}, False),
-        ({"origin": ""}, False),
-        ({"sec-fetch-site": "cross-site"}, False),
-        ({"sec-fetch-site": "same-site"}, False),
-    ],
-)
-def test_is_own_page(headers: dict[str, str], own: bool):
-    """A request is the server's own page's if no header says that it comes from elsewhere."""
-    assert serve.is_own_page(Headers({"host": "localhost:8000"} | headers)) is own
-
-
-@pytest.mark.parametrize("given", ["<title>a</title></head><body>b", "<title>a</title></HEAD ><body>b"])
-def test_script_goes_into_the_head(given: str):
-    """The live script stands at the end of the head, deferred, with the page's version."""
-    head = serve.with_script(given.encode(), "/re%22po/", 7).decode().lower().partition("</head")[0]
-    assert head.endswith(' src="/re%22po/_notesite/live.js" data-version="7" defer></script>')
-
-
-def test_script_goes_into_a_page_without_head():
-    """A page that closes no head gets the live script too, and loses nothing."""
-    assert serve.with_script(b"<p>a", "/", 7).startswith(b"<p>a<script ")
-
-
-@pytest.mark.parametrize("overlay", [True, False])
-def test_problems_are_escaped(overlay: bool):
-    """Problems become text, never markup; the first line of each has its class, and no style is inline."""
-    markup = serve.oops(["notes/<b>.md:4\n <script>", "</section>"], overlay=overlay)
-    assert '<p class="where">notes/&lt;b&gt;.md:4</p><pre> &lt;script&gt;</pre>' in markup
-    assert '<p class="where">&lt;/section&gt;</p>' in markup
-    assert markup.startswith('<section class="oops"')
-    assert "style" not in markup
-
-
-def test_attempt_turns_a_bug_into_a_problem():
-    """An exception out of a build is a problem that names it, with the place in the code below."""
-    built = serve.attempt(lambda: Preview({"x": bytes(-1)}))
-    assert built.failed
-    assert built.problems[0].startswith("The build broke off: ValueError: negative count\nTraceback")
-
-
-def test_attempt_survives_an_exit():
-    """A build that calls for the program's end does not get it."""
-    assert serve.attempt(lambda: sys.exit("enough")).problems[0].startswith("The build broke off: SystemExit: enough")
-
-
-def test_news():
-    """The terminal hears of a problem once, of the first failure, and of the mending."""
-    good, bad = Preview({"x": b""}, ("w",)), Preview({"x": b""}, ("w", "p"), failed=True)
-    assert list(serve.news(Preview({}), good)) == ["w"]
-    assert list(serve.news(good, bad)) == ["p", "The site could not be built."]
-    assert list(serve.news(bad, bad)) == []
-    assert list(serve.news(bad, good)) == ["Mended: the new pages are on show."]
-
-
-# --- what is on show -------------------------------------------------------------------------------------
-
-
-async def told(desk: serve.Desk) -> dict[str, str]:
-    """What a tab that connects now is told."""
-    events = desk.events()
-    assert await anext(events) == "retry: 300\n\n"
-    state = json.loads((await anext(events)).removeprefix("data: "))
-    await events.aclose()
-    return state
-
-
-def test_a_failed_build_keeps_pages_and_version():
-    """After a failed build the last good pages stay under their version, with an overlay until the next one."""
-
-    async def story() -> None:
-        desk = serve.Desk("127.0.0.1", "/")
-        desk.show(Preview({"x": b"1"}))
-        good = await told(desk)
-        desk.show(Preview({"x": b"2"}, ("p",), failed=True))
-        assert desk.now.pages == {"x": b"1"}
-        broken = await told(desk)
-        assert (broken["version"], '<p class="where">p</p>' in broken["oops"]) == (good["version"], True)
-        desk.show(Preview({"x": b"1"}, ("warning",)))
-        mended = await told(desk)
-        assert (mended["version"] != good["version"], mended["oops"]) == (True, "")
-
-    in_loop(story())
-
-
-def test_failing_from_the_start():
-    """With no good page yet, tabs show the problems as their page: each build is a version, none an overlay."""
-
-    async def story() -> None:
-        desk = serve.Desk("127.0.0.1", "/")
-        desk.show(Preview({}, ("p",), failed=True))
-        first = await told(desk)
-        desk.show(Preview({}, ("q",), failed=True))
-        second = await told(desk)
-        assert first["version"] != second["version"]
-        assert first["oops"] == second["oops"] == ""
-
-    in_loop(story())
-
-
-def test_a_failed_build_may_bring_good_pages():
-    """Where the first build fails but knows the last good pages, those are shown, under the overlay."""
-
-    async def story() -> None:
-        desk = serve.Desk("127.0.0.1", "/")
-        desk.show(Preview({"x": b"old"}, ("p",), failed=True))
-        assert desk.now.pages == {"x": b"old"}
-        assert "oops" in (await told(desk))["oops"]
-
-    in_loop(story())
+A, B = Path("a.md"), Path("b.md")
+GOOD = Preview({"x": b""})
+END = Preview({"x": b"end"})
 
 
 def test_builds_never_overlap():
-    """Any number of changes during a build make one more build, which begins when that one has ended."""
-    entered, release, running, most = threading.Semaphore(0), threading.Semaphore(0), [], []
+    """Any number of changes during a build make one more build, told of all, which begins when that one has ended."""
+    builds = Builds([GOOD], [GOOD])
 
-    def rebuild() -> Preview:
-        running.append(1)
-        most.append(len(running))
-        entered.release()
-        release.acquire()
-        running.pop()
-        return Preview({"x": b""})
+    async def story(_: Desk, changes: serve.Changes, entered: Callable[[], Any]) -> None:
+        changes.add([A])
+        await entered()
+        for _time in range(5):
+            changes.add([A])
+            changes.add([B])
+            await asyncio.sleep(0)
+        builds.release.release()
+        await entered()
+        builds.release.release()
+
+    build(builds, story)
+    assert (builds.given, builds.most) == ([frozenset({A}), frozenset({A, B})], 1)
+
+
+def test_a_change_ends_a_build_between_two_states():
+    """A build that is overtaken by a change is closed after the state at hand, and the next one told of the change."""
+    builds = Builds([GOOD, Preview({"x": b"never"})], [END])
+
+    async def story(desk: Desk, changes: serve.Changes, entered: Callable[[], Any]) -> None:
+        changes.add([A])
+        await entered()
+        changes.add([B])
+        builds.release.release()
+        await entered()
+        assert desk.now is GOOD
+
+    build(builds, story)
+    assert (builds.given, builds.closed) == ([frozenset({A}), frozenset({B})], 1)
+
+
+@pytest.mark.parametrize("plan", [[ValueError("no")], [GOOD, ValueError("no")], [Preview({}, failed=True)]])
+def test_after_a_failure_nothing_is_trusted(plan: list[Preview | Exception]):
+    """A build after one that failed, or broke off anywhere, is told that anything may have changed."""
+    builds = Builds(plan, [END])
+
+    async def story(desk: Desk, changes: serve.Changes, entered: Callable[[], Any]) -> None:
+        changes.add([A])
+        for _state in plan:
+            await entered()
+            builds.release.release()
+        while not desk.now.failed:
+            await asyncio.sleep(0)
+        changes.add([B])
+        await entered()
+
+    build(builds, story)
+    assert builds.given == [frozenset({A}), None]
+
+
+def test_still_at_work():
+    """The same state once more tells nobody anything; a later one with the same pages tells of its problems only."""
+    warned = Preview(GOOD.pages, problems=(Problem(False, "r", "", "w"),))
+    builds = Builds([GOOD, GOOD, GOOD, warned])
+    states = []
+
+    async def story(desk: Desk, changes: serve.Changes, entered: Callable[[], Any]) -> None:
+        changes.add([A])
+        for _state in range(4):
+            await entered()
+            states.append(desk.state())
+            builds.release.release()
+        while desk.now is not warned:
+            await asyncio.sleep(0)
+        states.append(desk.state())
+
+    build(builds, story)
+    assert states[1] == states[2] == states[3]
+    assert (states[4]["version"], states[4]["checked"] != states[3]["checked"]) == (states[1]["version"], True)
+
+
+def test_a_bug_is_said():
+    """An exception out of a build is a problem that names it, with the place in the code, and ends nothing."""
+    builds = Builds([GOOD], [ValueError("negative count")], [END])
+
+    async def story(desk: Desk, changes: serve.Changes, entered: Callable[[], Any]) -> None:
+        for _build in range(3):
+            changes.add([A])
+            await entered()
+            builds.release.release()
+        while desk.now is not END:
+            await asyncio.sleep(0)
+
+    said = build(builds, story)
+    assert said[0].startswith("error: The build broke off: ValueError: negative count\nTraceback")
+    assert said[1] == "The site could not be built."
+
+
+@pytest.mark.parametrize("error", [SystemExit("enough"), KeyError("x")])
+def test_attempt_turns_a_bug_into_a_problem(error: BaseException):
+    """A step that raises, or calls for the program's end, gives a problem and goes no further."""
+
+    def step() -> Preview:
+        raise error
+
+    built = serve.attempt(step)
+    assert built
+    assert built.failed
+    assert built.problems[0].words.startswith(f"The build broke off: {type(error).__name__}: ")
+
+
+def test_attempt_lets_an_interrupt_through():
+    """Ctrl-C in the first build, which is in the main thread, is no problem of the site's."""
+
+    def step() -> Preview:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        serve.attempt(step)
+
+
+def test_herald():
+    """The terminal hears of an error once, of a failure, of warnings by number, and of the mending at the end."""
+    said: list[str] = []
+    herald = serve.Herald(said.append)
+    error, warning = Problem(True, "r", "a:1", "e"), Problem(False, "r", "b:1", "w")
+    bad, better = Preview({}, problems=(error, warning), failed=True), Preview({"x": b""})
+
+    def told(*states: Preview) -> list[str]:
+        said.clear()
+        for state in states:
+            herald.hear(state)
+        herald.conclude(states[-1])
+        return list(said)
+
+    failed, more = "The site could not be built.", "1 warning; `notesite check` says which"
+    assert told(bad) == ["a:1: error: e [r]", failed, more]
+    assert told(bad) == []
+    assert told(better, Preview({"x": b""}, problems=(error, warning))) == []
+    assert told(better) == ["Mended: the new pages are on show."]
+    assert told(better) == []
+    assert told(bad) == ["a:1: error: e [r]", failed, more]
+
+
+def test_a_crowd_of_changes_is_awaited():
+    """One save is not held up; where many files change, those that come while it waits count too."""
 
     async def story() -> None:
-        desk, changed = serve.Desk("127.0.0.1", "/"), asyncio.Event()
-        task = asyncio.create_task(serve.keep_building(rebuild, changed, desk, print))
-        events = desk.events()
-        await anext(events), await anext(events)
-        changed.set()
-        await asyncio.to_thread(entered.acquire)
-        for _ in range(5):
-            changed.set()
-            await asyncio.sleep(0)
-        release.release(2)
-        await anext(events), await anext(events)
-        await asyncio.to_thread(entered.acquire)
-        assert not changed.is_set()
-        task.cancel()
+        changes = serve.Changes()
+        changes.add([A, B])
+        task = asyncio.create_task(changes.settled())
+        await asyncio.sleep(0)
+        assert task.done()
+        assert changes.take() == frozenset({A, B})
+        changes.add([Path(str(number)) for number in range(30)])
+        task = asyncio.create_task(changes.settled())
+        await asyncio.sleep(0)
+        assert not task.done()
+        changes.add([A])
+        await task
+        taken = changes.take()
+        assert taken
+        assert len(taken) == 31
 
     in_loop(story())
-    assert most == [1, 1]
 
 
 # --- watching --------------------------------------------------------------------------------------------
@@ -440,15 +439,29 @@ def test_builds_never_overlap():
 
 def watching(watched: list[Path], *steps: Callable[[], object], say: Callable[[str], None] = print) -> None:
     """Does each step and waits until it is noticed; the first notice needs no step."""
+    noticed(watched, *((step, None) for step in steps), say=say, exactly=False)
+
+
+def noticed(
+    watched: list[Path],
+    *steps: tuple[Callable[[], object], Path | None],
+    say: Callable[[str], None] = print,
+    exactly: bool = True,
+) -> None:
+    """Does each step and waits until its path is noticed: without one, until anything may have changed."""
 
     async def story() -> None:
-        changed = asyncio.Event()
-        task = asyncio.create_task(serve.watch(watched, changed, say))
-        await changed.wait()
-        for step in steps:
-            changed.clear()
+        changes = serve.Changes()
+        task = asyncio.create_task(serve.watch(watched, changes, say))
+        await changes.settled()
+        assert changes.take() is None
+        for step, path in steps:
             step()
-            await changed.wait()
+            while True:
+                await changes.settled()
+                taken = changes.take()
+                if not exactly or (path in taken if taken and path else taken is path):
+                    break
         task.cancel()
         await asyncio.wait([task])
 
@@ -492,6 +505,56 @@ def test_watch_in_a_place_with_a_name_of_tools(tmp_path: Path):
     folder = tmp_path / "node_modules" / "notes"
     folder.mkdir(parents=True)
     watching([folder], lambda: (folder / "a.md").write_text("1"))
+
+
+def test_watch_names_what_has_changed(tmp_path: Path):
+    """A changed file is named by its real path; where a folder comes or goes, anything may have changed."""
+    real, link, setting = tmp_path / "real", tmp_path / "notes", tmp_path / "notesite.toml"
+    (real / "deep").mkdir(parents=True)
+    link.symlink_to(real)
+    noticed(
+        [link, setting],
+        (lambda: (link / "a.md").write_text("1"), real / "a.md"),
+        (lambda: (link / "deep" / "b.md").write_text("1"), real / "deep" / "b.md"),
+        (lambda: (link / "a.md").unlink(), real / "a.md"),
+        (lambda: setting.write_text("1"), setting),
+        (lambda: setting.unlink(), setting),
+        (lambda: (real / "deep").rename(real / "deeper"), None),
+    )
+
+
+def test_watch_editors(tmp_path: Path):
+    """A note is noticed when it is saved by rename, or by a backup and a new file; drafts of editors are not."""
+    note, drafts = tmp_path / "a.md", (".a.md.swp", "4913", "a.md~", ".#a.md", "#a.md#", "a.md.___jb_tmp___")
+    taken: list[Path] = []
+
+    def by_rename() -> None:
+        (tmp_path / "a.md.___jb_tmp___").write_text("2")
+        (tmp_path / "a.md.___jb_tmp___").replace(note)
+
+    def by_backup() -> None:
+        note.rename(tmp_path / "a.md~")
+        note.write_text("3")
+
+    def by_delete() -> None:
+        note.unlink()
+        note.write_text("4")
+
+    def draft() -> None:
+        for name in drafts:
+            (tmp_path / name).write_text("5")
+        (tmp_path / "end.md").write_text("6")
+
+    class Noting(serve.Changes):
+        def add(self, paths: Any) -> None:
+            taken.extend(paths)
+            super().add(paths)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(serve, "Changes", Noting)
+        steps = ((by_rename, note), (by_backup, note), (by_delete, note), (draft, tmp_path / "end.md"))
+        noticed([tmp_path], *steps)
+    assert set(taken) == {note, tmp_path / "end.md"}
 
 
 def test_watch_by_polling(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
@@ -540,18 +603,20 @@ def test_pages_are_served(site: Path, start: Start):
         b"%PDF",
     )
     assert server.get("/_notesite/live.js")[1]["content-type"] == "text/javascript; charset=utf-8"
+    assert server.get("/_notesite/preview.css")[1]["content-type"] == "text/css; charset=utf-8"
 
 
 def test_head(site: Path, start: Start):
     """HEAD answers as GET does, without the body, on the live channel too."""
     server = start(site)
-    for path in ("/", "/de/a.pdf", "/de/none", "/_notesite/live.js"):
+    for path in ("/", "/de/a.pdf", "/de/none", "/_notesite/live.js", "/_notesite/preview.css"):
         status, headers, body = server.get(path, "HEAD")
         assert (status, headers["content-length"], body) == (
             *[server.get(path)[0], server.get(path)[1]["content-length"]],
             b"",
         )
     assert server.get("/_notesite/live", "HEAD")[0] == 200
+    assert server.get("/_notesite/panel?page=index.html", "HEAD")[0] == 204
 
 
 def test_not_found(site: Path, start: Start):
@@ -561,16 +626,6 @@ def test_not_found(site: Path, start: Start):
     assert (status, b"<h1>Keine</h1>" in body) == (404, True)
     status, _, body = server.get("/nothing")
     assert (status, b"<h1>None</h1>" in body) == (404, True)
-
-
-@pytest.mark.parametrize("name", ["gone.pdf", "gone.html"])
-def test_a_file_that_has_gone(tmp_path: Path, name: str):
-    """A file of the table that has just gone from the disk is not found, and breaks nothing."""
-    desk = serve.Desk("127.0.0.1", "/")
-    desk.show(Preview({name: tmp_path / name}))
-    scope = {"type": "http", "method": "GET", "path": f"/{name}", "query_string": b"", "server": ("127.0.0.1", 8000)}
-    answer = desk.answer(Request(scope | {"headers": [(b"host", b"localhost:8000")]}))
-    assert (answer.status_code, answer.headers["content-type"]) == (404, "text/html; charset=utf-8")
 
 
 def test_redirects(site: Path, start: Start):
@@ -651,10 +706,10 @@ def test_nothing_outside_the_table(site: Path, start: Start, base: str):
     ],
 )
 def test_foreign_hosts_are_refused(module_server: Running, request_head: str):
-    """A request under any other name is refused with 403, whatever it asks for."""
+    """A request under any other name is refused as misdirected, whatever it asks for."""
     head = request_head.replace("PORT", str(module_server.port))
     answer = module_server.raw(f"{head}\r\nConnection: close\r\n\r\n")
-    assert answer.split()[1] == "403"
+    assert answer.split()[1] == "421"
     assert "Start" not in answer
 
 
@@ -673,17 +728,33 @@ def test_own_hosts_are_answered(module_server: Running, host: str):
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "CONNECT", "PROPFIND"])
 def test_only_reading(module_server: Running, method: str):
     """Whatever is neither GET nor HEAD is refused, on pages and on the channel, with what is allowed."""
-    for path in ("/", "/_notesite/live", "/_notesite/live.js"):
+    for path in ("/", "/_notesite/live", "/_notesite/live.js", "/_notesite/panel"):
         answer = module_server.raw(f"{method} {path} HTTP/1.1\r\nHost: HOST\r\nConnection: close\r\n\r\n")
         assert answer.split()[1] == "405"
         assert "allow: GET, HEAD" in answer
 
 
 @pytest.mark.parametrize("header", ["Origin: http://evil.example", "Origin: null", "Sec-Fetch-Site: cross-site"])
-def test_foreign_pages_do_not_listen(module_server: Running, header: str):
-    """The live channel is closed to pages of other origins."""
-    head = f"GET /_notesite/live HTTP/1.1\r\nHost: HOST\r\n{header}\r\nConnection: close"
+@pytest.mark.parametrize("name", ["live", "panel?page=index.html"])
+def test_foreign_pages_do_not_listen(module_server: Running, header: str, name: str):
+    """The live channel and the author's panel are closed to pages of other origins."""
+    head = f"GET /_notesite/{name} HTTP/1.1\r\nHost: HOST\r\n{header}\r\nConnection: close"
     assert module_server.raw(f"{head}\r\n\r\n").split()[1] == "403"
+
+
+def test_allowed_hosts_are_answered(site: Path, start: Start):
+    """Names that are let in are answered, their own pages listen, with TLS in front too; others are still refused."""
+    server = start(site, allowed_hosts=["Preview.example", "box.lan:99"])
+    for host, origin, status in [
+        ("preview.example", "https://preview.example", "200"),
+        ("preview.example:8443", "https://preview.example:8443", "200"),
+        ("box.lan:99", "http://box.lan:99", "200"),
+        ("preview.example", "https://evil.example", "403"),
+        ("box.lan", "http://box.lan", "421"),
+        ("evil.example", "http://evil.example", "421"),
+    ]:
+        head = f"HEAD /_notesite/live HTTP/1.1\r\nHost: {host}\r\nOrigin: {origin}\r\nConnection: close"
+        assert server.raw(f"{head}\r\n\r\n").split()[1] == status, (host, origin)
 
 
 def test_own_origin_listens(module_server: Running):
@@ -721,7 +792,7 @@ def test_a_broken_build_keeps_the_pages(site: Path, start: Start):
     server = start(site)
     tab = server.tab()
     good = tab.next()
-    for name, words in {"problem": "notes/a.md:4: <b>", "bug": "oh <b>"}.items():
+    for name, words in {"problem": "too <b>", "bug": "oh <b>"}.items():
         fill(site, {name: words})
         broken = tab.next()
         assert (broken["version"], "&lt;b&gt;" in broken["oops"]) == (good["version"], True)
@@ -730,20 +801,20 @@ def test_a_broken_build_keeps_the_pages(site: Path, start: Start):
         (site / name).unlink()
         good = tab.next()
         assert (good["version"] != broken["version"], good["oops"]) == (True, "")
+        assert server.hear("Mended")
 
 
 def test_no_good_build_yet(site: Path, start: Start):
     """As long as no build has been good, every address answers 500 with the problems, and with the script."""
-    fill(site, {"problem": "notes/<b>.md:4"})
+    fill(site, {"problem": "too <b>"})
     server = start(site)
     tab = server.tab()
     first = tab.next()
     for path in ("/", "/de/note/", "/nothing"):
         status, headers, body = server.get(path)
         assert (status, headers["content-type"]) == (500, "text/html; charset=utf-8")
-        assert b'<p class="where">notes/&lt;b&gt;.md:4</p>' in body
+        assert b"too &lt;b&gt;" in body
         assert b"/_notesite/live.js" in body
-    assert first["oops"] == ""
     (site / "problem").unlink()
     assert tab.next()["version"] != first["version"]
     assert server.get("/")[0] == 200
@@ -819,16 +890,67 @@ def test_stopping(site: Path, start: Start, number: int):
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_stopping_in_a_build(site: Path, start: Start, number: int):
-    """A build that takes long does not hold up the end, be it the first or a later one."""
+    """A build that takes long does not hold up the end; in the first one, SIGTERM does what it does to any program."""
     fill(site, {"hang": ""})
     server = start(site, serving=False)
-    server.hear("building")
-    server.stop(number)
+    server.hear("hanging")
+    if number == signal.SIGINT:
+        server.stop(number)
+    else:
+        server.process.send_signal(number)
+        server.process.communicate(timeout=60)
+        assert server.process.returncode == -number
     (site / "hang").unlink()
     server = start(site)
+    server.tab()
     fill(site, {"hang": ""})
-    server.hear("building")
+    server.hear("hanging")
     server.stop(number)
+
+
+def test_a_slow_page_holds_up_nobody(site: Path, start: Start):
+    """While a page is being made, others are answered, tabs are told of builds, and the server ends when asked to."""
+    fill(site, {"endless.html": ""})
+    server = start(site)
+    tab = server.tab()
+    before = tab.next()
+    with ExitStack() as after:
+        for method in ("GET", "HEAD"):
+            sock = after.enter_context(socket.create_connection(("127.0.0.1", server.port)))
+            sock.sendall(f"{method} /endless.html HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\n\r\n".encode())
+            server.hear("hanging")
+        assert server.get("/")[0] == 200
+        fill(site, {"index.html": page("Later")})
+        assert tab.next()["version"] != before["version"]
+        assert b"Later" in server.get("/")[2]
+        server.stop()
+
+
+def test_large_requests(site: Path, start: Start):
+    """A header of a megabyte is refused; while a body comes that nobody has asked for, others are answered."""
+    server = start(site)
+    head = f"GET / HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\n"
+    with socket.create_connection(("127.0.0.1", server.port), timeout=60) as sock:
+        with suppress(OSError):  # it may hang up before it has read all
+            sock.sendall(f"{head}X: {'x' * 1_000_000}\r\n\r\n".encode())
+        with suppress(OSError):
+            assert sock.recv(12) in (b"HTTP/1.1 400", b"")
+    with socket.create_connection(("127.0.0.1", server.port), timeout=60) as sock:
+        sock.sendall(f"{head}Content-Length: 100000000\r\n\r\n".encode())
+        for _ in range(100):
+            sock.sendall(bytes(1_000_000))
+            assert server.get("/")[0] == 200
+        assert sock.recv(12) == b"HTTP/1.1 200"
+
+
+def test_a_branch_is_switched(site: Path, start: Start):
+    """Five hundred files that change over half a second are one build."""
+    server = start(site)
+    write = "(folder / f'{number}.txt').write_text(str(number))"
+    pace = "number < 40 or time.sleep(0.001)"
+    script = f"import sys, time, pathlib\nfolder = pathlib.Path(sys.argv[1])\nfor number in range(500): {write}; {pace}"
+    subprocess.run([sys.executable, "-c", script, str(site)], check=True)
+    assert server.hear("built") == "built 500"
 
 
 def test_crowds(site: Path, start: Start):
@@ -851,7 +973,18 @@ def test_crowds(site: Path, start: Start):
 
 # --- in the browser --------------------------------------------------------------------------------------
 
-OVERLAY = ".oops:popover-open"
+OVERLAY = "#notesite-oops:popover-open"
+
+
+def problems(*found: Problem) -> dict[str, str]:
+    """The file by which a build finds these problems later on."""
+    return {"problems.json": msgspec.json.encode(found).decode()}
+
+
+def panels(**markup: str) -> dict[str, str]:
+    """The file by which a build makes these panels: `index` or the name of a folder."""
+    names = {name: "index.html" if name == "index" else f"{name}/index.html" for name in markup}
+    return {"panels.json": json.dumps({names[name]: text for name, text in markup.items()})}
 
 
 def headed(tab: Any, text: str) -> None:
@@ -869,16 +1002,20 @@ def test_story(site: Path, start: Start, open_page: Callable[..., Any]):
     headed(tab, "Anders")
     assert tab.evaluate("getComputedStyle(document.querySelector('h1')).color") == "rgb(1, 2, 3)"
     assert tab.evaluate("[scrollY, window.kept, document.title]") == [700, True, "Anders"]
-    assert tab.locator("link").evaluate_all("all => all.map(one => one.sheet.href.slice(-10))") == ["site-2.css"]
+    assert tab.locator("link").evaluate_all("all => all.map(one => one.sheet.href.split('/').at(-1))") == [
+        "site-2.css",
+        "preview.css",
+    ]
 
-    fill(site, {"problem": "notes/a.md:4: <b>bold</b>\n  4 | line"})
+    fill(site, {"problem": "no <b>bold</b>"})
     tab.locator(OVERLAY).wait_for()
-    assert tab.locator(".oops .where").inner_text() == "notes/a.md:4: <b>bold</b>"
+    assert tab.locator(".oops .where").inner_text() == "notes/a.md:4"
+    assert tab.locator(".oops .words").inner_text() == "no <b>bold</b> rule"
     assert tab.locator("h1").inner_text() == "Anders"
     assert tab.evaluate("[scrollY, window.kept]") == [700, True]
 
     (site / "problem").unlink()
-    tab.locator(".oops").wait_for(state="detached")
+    tab.locator(OVERLAY).wait_for(state="detached")
     assert tab.evaluate("[scrollY, window.kept]") == [700, True]
     assert (seen.errors, seen.foreign) == ([], [])
 
@@ -889,7 +1026,8 @@ def test_a_page_recovers(site: Path, start: Start, open_page: Callable[..., Any]
     fill(site, {"index.html": page("Start", more='<script src="/assets/page.js" defer></script>')})
     tab = open_page(start(site).url).page
     fill(site, {"problem": "second"})
-    tab.locator(".where", has_text="second").wait_for()
+    tab.locator("#notesite-problems .words", has_text="second").wait_for()
+    assert tab.locator(OVERLAY).count() == 0
     (site / "problem").unlink()
     tab.locator("body[data-ran=yes]").wait_for()
     assert tab.locator("h1").inner_text() == "Start"
@@ -899,7 +1037,9 @@ def test_a_tab_catches_up(site: Path, start: Start, open_page: Callable[..., Any
     """A tab that has missed a build, since the server was away, shows it when the server is back."""
     server = start(site)
     tab = open_page(server.url).page
+    tab.get_by_text("notesite serve", exact=True).wait_for()
     server.stop()
+    tab.get_by_text("notesite serve · the server is away").wait_for()
     fill(site, {"index.html": page("Later")})
     start(site, port=server.port)
     headed(tab, "Later")
@@ -919,13 +1059,154 @@ def test_a_hidden_tab_catches_up(site: Path, start: Start, open_page: Callable[.
     headed(hidden, "Later")
 
 
-def test_the_overlay_can_be_hidden(site: Path, start: Start, open_page: Callable[..., Any]):
-    """A reader of problems can put them aside and look at the page."""
+def test_the_place_is_kept(site: Path, start: Start, open_page: Callable[..., Any]):
+    """Where text grows above, what the reader looks at stays where it stands in the window."""
     tab = open_page(start(site).url).page
-    fill(site, {"problem": "p"})
+    where = "document.getElementById('mid').getBoundingClientRect().top"
+    tab.evaluate("scrollTo(0, document.getElementById('mid').offsetTop - 200)")
+    before = tab.evaluate(where)
+    fill(site, {"index.html": page("Later", above="<p>new</p>" * 20)})
+    headed(tab, "Later")
+    assert abs(tab.evaluate(where) - before) < 1
+    fill(site, {"index.html": page("Last").replace('id="mid"', "")})
+    there = tab.evaluate("scrollY")
+    headed(tab, "Last")
+    assert tab.evaluate("scrollY") == there
+
+
+def test_what_a_reader_did_is_kept(site: Path, start: Start, open_page: Callable[..., Any]):
+    """Folds, entered words, the focus with its selection and what a script set on the document outlast an update."""
+    folds = '<details id="one"><summary>1</summary>a</details><details open><summary>2</summary>b</details>'
+    entry = '<input name="q"><input type="checkbox" id="tick">'
+    fill(site, {"index.html": page("Start", above=folds + entry)})
+    tab = open_page(start(site).url).page
+    tab.evaluate("document.documentElement.dataset.scheme = 'dark'")
+    tab.get_by_text("1", exact=True).click()
+    tab.get_by_text("2", exact=True).click()
+    tab.locator("#tick").check()
+    tab.locator("[name=q]").fill("words")
+    tab.evaluate("document.querySelector('[name=q]').setSelectionRange(1, 3)")
+    later = page("Later", above=f"<p>new</p>{folds}{entry}").replace('lang="de"', 'lang="en" dir="ltr"')
+    fill(site, {"index.html": later})
+    headed(tab, "Later")
+    state = """() => {
+        const {lang, dir, dataset} = document.documentElement;
+        const {name, selectionStart, selectionEnd} = document.activeElement;
+        const folds = [...document.querySelectorAll("details")].slice(1).map((fold) => fold.open);
+        const [q, tick] = document.querySelectorAll("input");
+        return [lang, dir, dataset.scheme, name, selectionStart, selectionEnd, ...folds, q.value, tick.checked];
+    }"""
+    assert tab.evaluate(state) == ["en", "ltr", "dark", "q", 1, 3, True, False, "words", True]
+
+
+def test_a_page_that_stays_the_same_is_not_touched(site: Path, start: Start, open_page: Callable[..., Any]):
+    """An update of another page leaves the elements of this one as they are; one of its own replaces them."""
+    tab = open_page(start(site).url).page
+    tab.evaluate("document.querySelector('h1').dataset.kept = 'yes'")
+    fill(site, {"de/note/index.html": page("Anders")} | problems(Problem(False, "r", "", "w")))
+    tab.get_by_role("button", name="1 warning").wait_for()
+    assert tab.locator("h1[data-kept=yes]").count() == 1
+    fill(site, {"index.html": page("Later")})
+    headed(tab, "Later")
+    assert tab.locator("h1[data-kept=yes]").count() == 0
+
+
+def test_a_page_that_goes_and_comes_back(site: Path, start: Start, open_page: Callable[..., Any]):
+    """A tab whose page is gone shows the site's 404 page, and the page again when there is one."""
+    tab = open_page(f"{start(site).url}de/note/").page
+    (site / "de/note/index.html").unlink()
+    headed(tab, "Keine")
+    fill(site, {"de/note/index.html": page("Wieder")})
+    headed(tab, "Wieder")
+
+
+def test_two_tabs(site: Path, start: Start, open_page: Callable[..., Any]):
+    """An edit reaches every tab, each with its own page."""
+    server = start(site)
+    one, other = open_page(server.url).page, open_page(f"{server.url}de/note/").page
+    fill(site, {"index.html": page("Eins"), "de/note/index.html": page("Zwei")})
+    headed(one, "Eins")
+    headed(other, "Zwei")
+
+
+LINES = ((3, "lang: de"), (4, "title: a: b"))
+ERROR = Problem(True, "front-matter", "notes/a.md:4", "a colon too many", "quote it", (("b.md:1", "here"),), LINES, 4)
+
+
+def test_the_overlay(site: Path, start: Start, open_page: Callable[..., Any]):
+    """Errors are shown over the page with lines, places and mend, warnings folded up below; the page can be read on."""
+    seen = open_page(start(site).url)
+    tab = seen.page
+    tab.evaluate("document.body.tabIndex = 0; document.body.focus(); scrollTo(0, 700)")
+    fill(site, problems(ERROR, Problem(False, "r", "b.md:2", "a warning")))
+    overlay = tab.get_by_role("region", name="Problems of the site")
+    overlay.wait_for()
+    assert tab.locator(".hit").inner_text().strip() == "4  title: a: b"
+    assert [tab.locator(f".errors {part}").inner_text() for part in ("> li > .where", ".related", ".mend")] == [
+        "notes/a.md:4",
+        "here b.md:1",
+        "quote it",
+    ]
+    assert tab.get_by_role("heading", name="1 error, 1 warning").is_visible()
+    assert not tab.locator(".warnings").is_visible()
+    assert tab.evaluate("[document.activeElement.localName, scrollY]") == ["body", 700]
+    assert overlay.bounding_box()["height"] <= 800 * 0.6
+    tab.evaluate("scrollTo(0, document.body.scrollHeight)")
+    end = tab.locator("#end").bounding_box()
+    assert end["y"] + end["height"] <= overlay.bounding_box()["y"]
+    fill(site, problems(Problem(False, "r", "b.md:2", "a warning")))
+    overlay.wait_for(state="hidden")
+    tab.get_by_role("button", name="1 warning").click()
+    assert tab.locator(".warnings .words").is_visible()
+    assert (seen.errors, seen.foreign) == ([], [])
+
+
+def test_the_overlay_can_be_hidden(site: Path, start: Start, open_page: Callable[..., Any]):
+    """Errors that a reader has put aside stay so, on other pages too, until another one comes or all are asked for."""
+    fill(site, problems(ERROR))
+    server = start(site)
+    tab = open_page(server.url).page
     tab.locator(OVERLAY).wait_for()
     tab.get_by_role("button", name="Hide").click()
-    tab.locator(".oops").wait_for(state="hidden")
+    tab.locator(OVERLAY).wait_for(state="detached")
+    fill(site, {"index.html": page("Later")})
+    headed(tab, "Later")
+    tab.goto(f"{server.url}de/note/")
+    button = tab.locator("#notesite-panel > button", has_text="1 error")
+    button.wait_for()
+    assert tab.locator(OVERLAY).count() == 0
+    fill(site, problems(ERROR, Problem(True, "r", "c.md:1", "another")))
+    tab.locator(OVERLAY, has_text="another").wait_for()
+    tab.get_by_role("button", name="Hide").click()
+    tab.locator("#notesite-panel > button").click()
+    tab.locator(OVERLAY).wait_for()
+
+
+def test_the_panel(site: Path, start: Start, open_page: Callable[..., Any]):
+    """The author's panel is of the page at hand, new after each build, and open or not wherever the reader goes."""
+    text = '<p class="state">draft</p><section><h2>Translation</h2>{}</section>'
+    fill(site, panels(index=text.format("9 of 9") + "<p>more</p>" * 50))
+    server = start(site)
+    seen = open_page(server.url)
+    tab = seen.page
+    summary = tab.locator("#notesite-panel summary")
+    tab.get_by_text("notesite serve · draft · built in 38 ms").wait_for()
+    assert not tab.get_by_role("heading", name="Translation").is_visible()
+    summary.click()
+    tab.get_by_role("heading", name="Translation").wait_for()
+    tab.locator("#notesite-panel .inner").evaluate("inner => { inner.scrollTop = 100 }")
+    fill(site, panels(index=text.format("8 of 9") + "<p>more</p>" * 50))
+    tab.get_by_text("8 of 9").wait_for()
+    assert tab.locator("#notesite-panel .inner").evaluate("inner => inner.scrollTop") == 100
+    fill(site, {"index.html": page("Later")})
+    headed(tab, "Later")
+    assert tab.get_by_text("8 of 9").is_visible()
+    tab.goto(f"{server.url}de/note/")
+    tab.get_by_text("Nothing more is known of this page.").wait_for()
+    assert tab.evaluate("document.body.firstElementChild.id") == "notesite-panel"
+    tab.goto(server.url)
+    tab.get_by_role("heading", name="Translation").wait_for()
+    assert (seen.errors, seen.foreign) == ([], [])
 
 
 def test_new_scripts_reload_the_page(site: Path, start: Start, open_page: Callable[..., Any]):
@@ -940,9 +1221,10 @@ def test_new_scripts_reload_the_page(site: Path, start: Start, open_page: Callab
 
 
 def test_a_pages_script_hears_of_updates(site: Path, start: Start, open_page: Callable[..., Any]):
-    """After an update the document fires an event, with which a page's own script can begin anew."""
+    """After an update the document is ready once more and fires an event, so that a page's script can begin anew."""
     tab = open_page(start(site).url).page
-    tab.evaluate("document.addEventListener('notesite:update', () => { document.body.dataset.again = 'yes' })")
+    listen = "document.addEventListener('%s', () => { document.body.dataset.again += '%s' })"
+    tab.evaluate(listen % ("DOMContentLoaded", "ready") + ";" + listen % ("notesite:update", "new"))
     fill(site, {"index.html": page("Later")})
-    tab.locator("body[data-again=yes]").wait_for()
+    tab.locator("body[data-again=undefinedreadynew]").wait_for()
     assert tab.locator("h1").inner_text() == "Later"

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
-from notesite import urls
+from notesite import keys, urls
 from notesite.config import Config
 from notesite.locales import Catalogue
 from notesite.records import Note, Publisher
@@ -58,6 +58,10 @@ class Addresses:
     def publisher(self, lang: str, domain: str) -> str:
         """`/de/quellen/wikipedia.org/`"""
         return f"{self.sources(lang)}{_domain_segment(domain)}/"
+
+    def source(self, lang: str, key: str) -> str:
+        """`/de/quellen/wikipedia.org/#rhein`: a source's place in the citation index."""
+        return f"{self.publisher(lang, keys.registrable(keys.host_of(key)))}#{keys.anchor(key)}"
 
     def compare(self, note: Note) -> str:
         """`/de/rhein/vergleich/`: the note beside its translation."""

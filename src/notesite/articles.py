@@ -123,19 +123,14 @@ def _entries(site: Site, note: Note) -> Iterator[Entry]:
     """
     cited = {one.key for one in note.citations if one.kind in ("inline", "footnote")}
     for number, one in enumerate(note.bibliography, 1):
-        host = keys.host_of(one.key)
-        place = ""
-        if one.key:
-            domain = keys.registrable(host)
-            place = site.base.href(site.publisher(note.lang, domain)) + "#" + keys.anchor(one.key)
         yield Entry(
             number=number,
             publisher=one.publisher,
             title=one.title,
             lang=sources.foreign(one.title, note.lang),
             url=one.address,
-            host=host,
-            index=place,
+            host=keys.host_of(one.key),
+            index=site.base.href(site.source(note.lang, one.key)) if one.key else "",
             cited=one.key in cited,
         )
 

@@ -1,6 +1,6 @@
 """The whole pipeline, in order: read everything, check everything, then write."""
 
-from collections.abc import Callable, Set
+from collections.abc import Callable, Mapping, Set
 from functools import partial
 from typing import TypeVar
 
@@ -32,6 +32,7 @@ from notesite.disk import Folder, Templates
 from notesite.facts import Damaged
 from notesite.indexviews import ExportView, RowsView
 from notesite.linkage import Linkage
+from notesite.locales import Catalogue
 from notesite.output import Held
 from notesite.pages import Page, Plan, Shown
 from notesite.reading import Linked, Progress, silent
@@ -101,8 +102,8 @@ def planned(
     compared = reviewing.compared(options, whole, keep=keep)
     parity = partial(reviewing.parity, whole, compared)
     index = partial(cite.index, whole.notes)
-    site = Site(config, whole.notes, whole.linkage, index, others, catalogues, _static(templates), parity)
-    theme = Theme(_texts(templates.shipped), _texts(templates.own), catalogues)
+    site = Site(config, whole.notes, whole.linkage, index, others, catalogues, static(templates), parity)
+    theme = theme_of(templates, catalogues)
     digest = cache.digest(msgspec.msgpack.encode((templates.shipped, templates.own, __version__)))
     frame = _frame(whole, site, digest, others)
     now, touched = cache.changed(site, frame, whole.read.digests, whole.read.facets, before.memory)
@@ -205,20 +206,6 @@ def _with(whole: Planned, made: "MadePages") -> Found:
     return Found(settled([*whole.found.every, *made.found], whole.linked.severities))
 
 
-def preview(options: Options) -> tuple[Planned, dict[str, bytes | Folder], tuple[Diagnostic, ...]]:
-    """The whole site in memory: output path to bytes, or to the file to send."""
-
-    def run(asked: Options) -> tuple[Planned, dict[str, bytes | Folder], tuple[Diagnostic, ...]]:
-        whole = planned(msgspec.structs.replace(asked, jobs=1))  # a server has threads: no fork
-        sound = plan.without_collisions(whole.plan)
-        files: dict[str, bytes | Folder] = {asset.path: asset.data for asset in sound.assets}
-        made = _made(sound, whole, Before(), 1, files.__setitem__, silent)
-        files |= {copy.path: options.root / copy.source for copy in sound.copies}
-        return whole, files, _with(whole, made).said
-
-    return _sound(options, run)
-
-
 def base(options: Options) -> urls.Base:
     """Where the site will stand."""
     return reading.configured(options).base
@@ -262,7 +249,7 @@ def _made(
         shown = page.make()
         prints = cache.fingerprint(page, shown, whole.theme_digest)
         reason = cache.stale(page.path, prints, before)
-        result = (_export(page, shown) or render.page(page, shown, whole.theme)) if reason else b""
+        result = rendered(page, shown, whole.theme) if reason else b""
         now = Made(page.origin, page.family, prints, shown.reads)
         if isinstance(result, render.Failure):
             return MadePage(now, reason, failure=result)
@@ -291,11 +278,21 @@ def _made(
 _WRITERS = {"sources.json": export.csl, "sources.bib": export.bibtex, "sources.ris": export.ris}
 
 
-def _export(page: Page, shown: Shown) -> bytes | None:
-    """A page that is no template's: references in the format it is named after, rows of sources."""
+def rendered(page: Page, shown: Shown, theme: Theme) -> bytes | render.Failure:
+    """A page as bytes, or the template's fault that prevents it.
+
+    What is no template's is written as its name says: references for reference managers, rows of sources.
+    """
     if isinstance(shown.view, RowsView):
         return export.rows(shown.view.rows).encode()
-    return _WRITERS[page.template](shown.view.references).encode() if isinstance(shown.view, ExportView) else None
+    if isinstance(shown.view, ExportView):
+        return _WRITERS[page.template](shown.view.references).encode()
+    return render.page(page, shown, theme)
+
+
+def theme_of(templates: Templates, catalogues: Mapping[str, Catalogue]) -> Theme:
+    """Templates and messages, ready to render."""
+    return Theme(_texts(templates.shipped), _texts(templates.own), catalogues)
 
 
 def _texts(templates: dict[str, bytes]) -> dict[str, str]:
@@ -303,6 +300,7 @@ def _texts(templates: dict[str, bytes]) -> dict[str, str]:
     return {name: data.decode("utf-8", "replace") for name, data in kept.items()}
 
 
-def _static(templates: Templates) -> dict[str, bytes]:
+def static(templates: Templates) -> dict[str, bytes]:
+    """The files that come with the templates, by name; a site's own before the shipped ones."""
     both = {**templates.shipped, **templates.own}
     return {name: data for name, data in both.items() if name.startswith("static/")}

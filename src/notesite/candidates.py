@@ -69,6 +69,8 @@ def among(
     known = last.alike
     changed = {path for path, (digest, _) in seen.items() if not digest or known.notes.get(path) != digest}
     changed |= known.notes.keys() - seen.keys()
+    if not changed:
+        return known
     if not changed & known.notes.keys() <= last.weighed.keys():
         known = Alike()  # nobody knows what weighed before
     facts = cache(lambda path: Facts(by_path[path], every[path]))

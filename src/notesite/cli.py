@@ -179,36 +179,33 @@ def build(site: Path, explain: bool, **asked: Any) -> int:
     help="The port, or the next free.",
 )
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option(
+    "--allow-host",
+    "allowed_hosts",
+    multiple=True,
+    metavar="NAME",
+    help="Another name that the preview may be asked under; may be repeated.",
+)
 @click.option("--open", "open_browser", is_flag=True, help="Open the site in the browser.")
 @_BASE
 @_TODAY
-def serve(site: Path, port: int, host: str, open_browser: bool, **asked: Any) -> int:
-    """Show the site while you write it, drafts included; rebuilds and reloads on save."""
-    gc.enable()
-    from notesite import build as pipeline
+def serve(site: Path, port: int, host: str, allowed_hosts: Sequence[str], open_browser: bool, **asked: Any) -> int:
+    """Show the site while you write it, drafts included; what you save shows at once."""
     from notesite import serve as server  # its libraries cost a build more to import than the build itself
+    from notesite.reading import configured
+    from notesite.workshop import Workshop
 
     options = Options(root=site, drafts=True, **asked)
-
-    def rebuild() -> server.Preview:
-        try:
-            _, files, found = pipeline.preview(options)
-        except CannotGoOnError as failure:
-            return server.Preview(pages={}, problems=tuple(map(reports.drawn, failure.diagnostics)), failed=True)
-        errors = tuple(reports.drawn(one) for one in found if one.severity is Severity.ERROR)
-        if len(found) > len(errors):
-            terminal.say(f"{reports.plural(len(found) - len(errors), 'warning')}; `notesite check` says which")
-        return server.Preview(pages=files, problems=errors, failed=bool(errors))
-
     watched = [site / name for name in ("notes", "templates", "assets", "notesite.toml")]
     try:
         server.run(
-            rebuild,
+            Workshop(options).rebuild,
             watched,
             host=host,
             port=port,
-            base_path=pipeline.base(options).path,
+            base_path=configured(options).base.path,
             open_browser=open_browser,
+            allowed_hosts=allowed_hosts,
             say=terminal.say,
         )
     except OSError as failure:

@@ -32,12 +32,14 @@ NOWHERE: Times = (-1, 0, 0)
 class Listing(Struct, frozen=True):
     """Files below a folder: paths relative to the site's root, sorted, and what could not be looked at.
 
-    `times` are those of everything that was looked at, files that are left out among it.
+    `times` are those of everything that was looked at, files that are left out among it; `links` says whether links
+    are among them.
     """
 
     paths: tuple[str, ...]
     found: tuple[Diagnostic, ...]
     times: dict[str, Times]
+    links: bool = False
 
 
 class Templates(Struct, frozen=True):
@@ -93,7 +95,7 @@ def list_files(root: Path, folder: str) -> Listing:
     paths: list[str] = []
     found: list[Diagnostic] = []
     seen: dict[str, Times] = {}
-    left = [folder]
+    left, links = [folder], False
     while left:
         here = left.pop()
         try:
@@ -112,13 +114,14 @@ def list_files(root: Path, folder: str) -> Listing:
                 found += [doubt] if doubt else []
                 paths += [] if doubt else [path]
                 seen[shown(path) if doubt else path] = times(f"{root}/{path}")
+                links = links or entry.is_symlink()
             elif entry.name not in _SKIPPED and not entry.is_symlink():
                 left.append(path)
             elif entry.is_symlink():
                 words = "this link to a folder is not followed"
                 found.append(warning("link-skipped", words, shown(path), 0, "copy the folder here"))
                 seen[shown(path)] = times(f"{root}/{path}", follow=False)
-    return Listing(tuple(sorted(paths)), tuple(found), seen)
+    return Listing(tuple(sorted(paths)), tuple(found), seen, links)
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:

@@ -183,3 +183,5 @@ _WORDS: dict[str, Callable[[Finding, Note, Note], Words]] = {
     "left-untranslated": _untranslated,
     "translation-behind": _behind,
 }
+RULES = frozenset(_WORDS)
+"""The rules of what comparing finds."""

@@ -52,7 +52,7 @@ def pages(
     """
     planned = [*_note_pages(site, templates), *_section_pages(site), *_feeds(site), *_redirects(site)]
     planned += [] if standing else _source_pages(site)
-    planned += _host_pages(site, planned)
+    planned += _host_pages(site, tuple(planned))
     copies = tuple(sorted(set(_copies(site)), key=lambda copy: copy.path))
     assets = tuple(Asset(path, site.static_data[name]) for name, path in sorted(site.static.items()))
     plan = Plan(tuple(sorted(planned, key=lambda page: page.path)), copies, (Asset(".nojekyll", b""), *assets))

@@ -70,15 +70,21 @@ def silent(_: str, __: int, ___: int) -> None:
 
 
 def linked(
-    options: Options, config: Config, progress: Progress = silent, here: Sources | None = None, *, keep: bool = False
+    options: Options,
+    config: Config,
+    progress: Progress = silent,
+    here: Sources | None = None,
+    *,
+    keep: bool = False,
+    keep_facts: bool = False,
 ) -> Linked:
     """Read every note and find its translations; `here` are the site's files where the caller has looked at them.
 
-    With `keep`, what was read is kept for the next run.
+    With `keep`, what was read and found is kept for the next run; with `keep_facts`, what was read.
     """
     here = here or stamp.sources(options.root)
     tool = stamp.tool(*load.settings(config))
-    read = _read(options, config, here, tool, progress, keep=keep)
+    read = _read(options, config, here, tool, progress, keep=keep or keep_facts)
     known = (None if options.clean else memos.read(options.root, _LINKS, tool, Alike)) or Alike()
     whole = _joined(options, config, here, read, known, tool)
     if keep and whole.alike != known:

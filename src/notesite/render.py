@@ -16,7 +16,7 @@ from notesite import locales
 from notesite.bodies import TOKEN
 from notesite.diagnostics import Diagnostic, error
 from notesite.locales import Catalogue
-from notesite.pages import Page, Shown
+from notesite.pages import Page, Shown, SiteView
 from notesite.sideviews import Side
 from notesite.views import Entry, FeedEntry, NoteView
 
@@ -103,7 +103,7 @@ class Theme:
     def __init__(self, shipped: Mapping[str, str], own: Mapping[str, str], catalogues: Mapping[str, Catalogue]) -> None:
         self.sources = {**shipped, **own, **{SHIPPED + name: text for name, text in shipped.items()}}
         self.catalogues = catalogues
-        self._frames: dict[tuple[str, ...], Markup] = {}
+        self._frames: dict[tuple[str, ...], tuple[SiteView, Markup]] = {}
         self.environment = jinja2.Environment(
             loader=jinja2.FunctionLoader(self._source),
             autoescape=lambda name: name is None or name.endswith((".html", ".xml")),
@@ -142,10 +142,12 @@ class Theme:
         """
         site, section = context["site"], context["head"].section
         known = (name, site.lang, section, here)
-        if known not in self._frames:
+        of, made = self._frames.get(known, (None, Markup()))
+        if of is not site and of != site:
             values = {"site": site, "section": section, "here": here, "lang": site.lang}
-            self._frames[known] = Markup(self.environment.get_template(name).render(values))
-        return self._frames[known]
+            made = Markup(self.environment.get_template(name).render(values))
+            self._frames[known] = (site, made)
+        return made
 
     def speaker(self, lang: str) -> Catalogue:
         """The messages of a language, or of its main language, or English."""
@@ -232,6 +234,11 @@ def page(one: Page, shown: Shown, theme: Theme) -> bytes | Failure:
         name, line = _where(failure, one.template)
         return _failed(one, name, line, f"{type(failure).__name__}: {failure}")
     return text.encode("utf-8", "xmlcharrefreplace")
+
+
+def fragment(template: str, value: object, theme: Theme) -> str:
+    """What a template makes of a value that is no page, in English; raises what the template raises."""
+    return theme.environment.get_template(template).render(page=value, lang="en")
 
 
 def _where(failure: Exception, template: str) -> tuple[str, int]:

@@ -83,16 +83,17 @@ def text(found: Sequence[Diagnostic], paint: Paint = _plain) -> Iterator[str]:
 
 def drawn(one: Diagnostic, paint: Paint = _plain) -> str:
     """Place, how bad, the words and the rule on one line; then the places that belong to it, and the mend."""
-    place = paint(_place(one.path, one.line), "place") + ": " if one.path else ""
+    where = paint(place(one.path, one.line), "place") + ": " if one.path else ""
     severity, rule = paint(one.severity, one.severity), paint(f"[{one.rule}]", "rule")
-    lines = [f"{place}{severity}: {spelled(one.message)} {rule}"]
-    lines += [f"    {_place(other.path, other.line)}: {spelled(other.text)}" for other in one.related]
+    lines = [f"{where}{severity}: {spelled(one.message)} {rule}"]
+    lines += [f"    {place(other.path, other.line)}: {spelled(other.text)}" for other in one.related]
     if one.hint:
         lines.append(f"    {paint('mend:', 'mend')} {spelled(one.hint)}")
     return "\n".join(lines)
 
 
-def _place(path: str, line: int) -> str:
+def place(path: str, line: int) -> str:
+    """`notes/de/wind.md:4`, as editors find it."""
     return spelled(f"{path}:{line}" if line else path)
 
 
@@ -147,7 +148,7 @@ def annotations(found: Sequence[Diagnostic], prefix: str = "") -> Iterator[str]:
     """
     line_end = "\n"
     for one in found:
-        words = [one.message, *(f"{_place(prefix + o.path, o.line)}: {o.text}" for o in one.related)]
+        words = [one.message, *(f"{place(prefix + o.path, o.line)}: {o.text}" for o in one.related)]
         words += [f"mend: {one.hint}"] if one.hint else []
         said = {"file": prefix + one.path} if one.path else {}
         said |= {"line": str(one.line)} if one.path and one.line else {}

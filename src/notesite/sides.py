@@ -16,6 +16,8 @@ from notesite.sideviews import Cited, Pair, Remark, Said, Side, SidesView
 from notesite.site import Site
 from notesite.views import Ref
 
+FAMILY = "sides"
+"""What the pages that compare are planned as."""
 ONE_SIDED = frozenset({"missing", "added"})
 """Cases of findings in which one of the two lacks what the other has."""
 
@@ -51,7 +53,7 @@ def pages(site: Site, lang: str) -> Iterator[Page]:
         group = site.groups[note.path].notes
         reads = [kind(path) for path in group for kind in (subjects.text, subjects.whole, subjects.card)]
         reads += (one for each in (note, other) for one in subjects.linked(site, each))
-        yield heads.page(site, lang, addresses[lang], "compare.html", origin, top, view, tuple(reads), "sides")
+        yield heads.page(site, lang, addresses[lang], "compare.html", origin, top, view, tuple(reads), FAMILY)
 
 
 def _view(site: Site, ours: str, theirs: str) -> SidesView:

@@ -1,0 +1,161 @@
+"""What the author of a note is told beside its page while writing; readers see nothing of it."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from msgspec import Struct
+
+from notesite import findings, locales, sides
+from notesite.diagnostics import Diagnostic
+from notesite.linkage import Bond, Linkage
+from notesite.records import Note
+from notesite.site import Site
+
+Said = Callable[[str], Sequence[Diagnostic]]
+"""What `check` says of a file, by its path."""
+
+
+class Remark(Struct, frozen=True):
+    """What `check` says: how bad it is, the file and line, the words, how to mend it, and the rule."""
+
+    severity: str
+    place: str
+    words: str
+    mend: str
+    rule: str
+
+
+class Evidence(Struct, frozen=True):
+    """A reason to take two notes for translations of each other, in words, with its points."""
+
+    words: str
+    points: float
+
+
+class Partner(Struct, frozen=True, kw_only=True):
+    """Another version of the note: why it is one, how sure that is, and what differs.
+
+    `role` is its part (`original`, `translation`, or empty if both are translations of a third), `confidence` lies
+    between 0 and 1, `by_hand` says that a `translation_key` joined them; `compare` is the address of the page on
+    which the two stand side by side, empty if there is none.
+    """
+
+    lang: str
+    name: str
+    title: str
+    path: str
+    url: str
+    role: str
+    confidence: float
+    by_hand: bool
+    evidence: tuple[Evidence, ...]
+    compare: str
+    differences: tuple[Remark, ...]
+
+
+class Cited(Struct, frozen=True):
+    """A source of the note: its number, what the note calls it, its key, its place in the index, who else cites it."""
+
+    number: int
+    label: str
+    key: str
+    index: str
+    others: int
+
+
+class Panel(Struct, frozen=True):
+    """All that is said of a note beside its page.
+
+    `state` says why readers do not see it yet, empty if they do; `alone` why it has no partner, empty if it has;
+    `refused` are notes that looked like one, with the reason.
+    """
+
+    path: str
+    state: str
+    remarks: tuple[Remark, ...]
+    partners: tuple[Partner, ...]
+    alone: str
+    refused: tuple[tuple[str, str], ...]
+    sources: tuple[Cited, ...]
+
+    @property
+    def differences(self) -> int:
+        """In how many things the note and its versions differ."""
+        return sum(len(one.differences) for one in self.partners)
+
+
+def of(site: Site, linkage: Linkage, note: Note, found: Said) -> Panel:
+    """The panel of a note; `found` says what `check` finds in a file."""
+    group = site.groups[note.path]
+    alone = next((one.reason for one in linkage.unlinked if one.path == note.path), "")
+    refused = tuple(
+        (one.b if one.a == note.path else one.a, one.detail) for one in linkage.refused if note.path in (one.a, one.b)
+    )
+    return Panel(
+        path=note.path,
+        state=_state(site, note),
+        remarks=tuple(_remarks(one for one in found(note.path) if one.rule not in findings.RULES)),
+        partners=tuple(_partner(site, note, site.by_path[path], found) for path in group.notes if path != note.path),
+        alone=alone,
+        refused=refused,
+        sources=tuple(_sources(site, note)),
+    )
+
+
+def _state(site: Site, note: Note) -> str:
+    if note.draft:
+        return "draft, not in the built site"
+    return f"not in the built site before {note.date[:10]}" if site.is_future(note) else ""
+
+
+def _remarks(found: Iterable[Diagnostic]) -> Iterator[Remark]:
+    for one in found:
+        place = f"{one.path}:{one.line}" if one.line else one.path
+        yield Remark(one.severity, place, one.message, one.hint, one.rule)
+
+
+def _partner(site: Site, note: Note, other: Note, found: Said) -> Partner:
+    group = site.groups[note.path]
+    bonds = [one for one in group.bonds if {one.a, one.b} == {note.path, other.path}]
+    role = "original" if group.original == other.path else "translation" if group.original == note.path else ""
+    return Partner(
+        lang=other.lang,
+        name=locales.language_name(other.lang, "en"),
+        title=other.title,
+        path=other.path,
+        url=site.base.href(site.address[other.path]),
+        role=role,
+        confidence=group.confidence,
+        by_hand=not group.bonds,
+        evidence=tuple(_evidence(bonds)),
+        compare=_compare(site, note, other),
+        differences=tuple(_remarks(_differences(note.path, other.path, found))),
+    )
+
+
+def _evidence(bonds: Iterable[Bond]) -> Iterator[Evidence]:
+    for bond in bonds:
+        yield from (Evidence(one.detail, one.points) for one in bond.evidence)
+
+
+def _compare(site: Site, note: Note, other: Note) -> str:
+    """The address of the page on which two versions stand side by side, this note's own if there are two."""
+    wanted = site.config.pages.compare
+    for one, beside in ((note, other), (other, note)) if wanted else ():
+        if sides.partner(site, one) is beside:
+            return site.base.href(site.compare(one))
+    return ""
+
+
+def _differences(one: str, other: str, found: Said) -> Iterator[Diagnostic]:
+    """What comparing two notes found; it is said at the translation, and of the other note."""
+    for path in (one, other):
+        for said in found(path):
+            if said.rule in findings.RULES and {path, *(it.path for it in said.related)} >= {one, other}:
+                yield said
+
+
+def _sources(site: Site, note: Note) -> Iterator[Cited]:
+    for number, one in enumerate(note.bibliography, 1):
+        place = site.base.href(site.source(note.lang, one.key)) if one.key else ""
+        others = len(site.citing[one.key] - {note.path}) if one.key else 0
+        yield Cited(number, one.title or one.label, one.key, place, others)
