@@ -1,6 +1,7 @@
 """The preview's pipeline: after any edits it shows what a build from nothing makes, and does no more than it must."""
 
 import tempfile
+import weakref
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from notesite import disk
+from notesite import disk, records
 from notesite.desk import Broken, Preview
 from notesite.runs import Options
 from notesite.workshop import Workshop
@@ -240,3 +241,24 @@ def test_damaged_facts_are_read_anew(author: Author):
         file.write_bytes(b"x" * file.stat().st_size)
     again = Author(author.site)
     assert b"13,8 Millionen" in again.preview.pages["de/wind/index.html"]
+
+
+def test_what_is_old_goes(author: Author):
+    """A site that is no longer shown is no longer held, however many edits there are: memory does not grow."""
+    old = [weakref.ref(author.preview.pages.site)]
+    for number in range(3):
+        author.writes(eins_de=page(f"Titel {number}", C, f"https://{number}.example/"))
+        old.append(weakref.ref(author.preview.pages.site))
+    assert [one() is None for one in old] == [True, True, True, False]
+
+
+def test_facts_damaged_meanwhile(author: Author):
+    """Where a text that was kept is damaged while it is shown, its page says so once; the next save reads all anew."""
+    for file in (author.site.root / ".notesite" / "facts").glob("texts-*"):
+        file.write_bytes(b"x" * file.stat().st_size)
+    records._body.cache_clear()
+    with pytest.raises(Broken) as found:
+        author.preview.pages["de/wind/index.html"]
+    assert found.value.problem.where == ".notesite"
+    author.writes(eins_de=page("Zwei", C))
+    assert b"13,8 Millionen" in author.preview.pages["de/wind/index.html"]
