@@ -145,7 +145,7 @@ def test_a_source_on_a_host_of_many_has_the_publisher_of_its_labels():
 def test_publishers_and_works_are_in_the_order_of_the_alphabet():
     """Publishers by name, works by title, umlauts as their base letters."""
     notes = [
-        note("a-de", citations=(labelled("", title, f"https://{host}.example/{title}", publisher=host.title()),))
+        note(f"{title}-de", citations=(labelled("", title, f"https://{host}.example/{title}", publisher=host.title()),))
         for host, title in (("zett", "b"), ("zett", "Ä"), ("zett", "C"), ("amt", "x"))
     ]
     index = cite.index(notes)
@@ -195,3 +195,15 @@ def test_a_source_has_its_title_in_each_language():
     notes += [note(f"e{n}-en", citations=(one,)) for n, one in enumerate(english)]
     (found,) = sources(*notes).values()
     assert found.titles == (("de", "Richtig"), ("en", "Right"))
+
+
+@given(citing(), citing(), st.data())
+def test_an_index_made_from_another(old: list[Note], new: list[Note], data: st.DataObject):
+    """The index made from that of other notes, some of them the very same, is the one made from nothing."""
+    kept = data.draw(st.lists(st.sampled_from(old), unique_by=id)) if old else []
+    notes = [*kept, *(one for one in new if one.path not in {note.path for note in kept})]
+    before = cite.gathered(old)
+    after = cite.gathered(notes, before)
+    assert after.index == cite.index(notes)
+    same = [one for one in after.index.publishers if any(one is other for other in before.index.publishers)]
+    assert len(same) == len(before.index.publishers) or len(kept) < len(old) or len(notes) > len(kept)

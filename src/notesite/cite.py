@@ -1,7 +1,7 @@
 """Notes to the citation index: every source once, under all its addresses, with every note that cites it."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from typing import Literal, TypeVar
 
 from msgspec import Struct
@@ -33,26 +33,66 @@ class _Cited:
         self.fields: list[Citation] = []
 
 
+class Gathered(Struct, frozen=True, eq=False):
+    """The citation index of some notes, and what it was made from, to make that of other notes from."""
+
+    index: Index
+    notes: dict[str, Note]
+    cited: dict[str, _Cited]
+    sources: dict[str, Source]
+    publishers: dict[str, Publisher]
+
+
 def index(notes: Sequence[Note]) -> Index:
     """The citation index of these notes; the inverse of their source lists."""
+    return gathered(notes).index
+
+
+def gathered(notes: Sequence[Note], last: Gathered | None = None) -> Gathered:
+    """The citation index of these notes, made from the last one: of a note that is the very same, nothing is looked at.
+
+    Sources that no changed note cites, and publishers without any other, are the very same as in the last one.
+    """
+    by_path = {note.path: note for note in sorted(notes, key=lambda note: note.path)}
+    known = last.notes if last else {}
+    changed = {path for path in by_path.keys() | known.keys() if by_path.get(path) is not known.get(path)}
+    affected = {key for held in (known, by_path) for path in changed if path in held for key in held[path].keys}
+    cited: dict[str, _Cited] = {}
+    if last:
+        cited = {key: one for key, one in last.cited.items() if key not in affected}
+        citing = {place.path for key in affected if key in last.cited for place in last.cited[key].places}
+        citing |= changed
+        fresh = _cited((note for path, note in by_path.items() if path in citing), affected)
+    else:
+        fresh = _cited(by_path.values(), affected)
+    cited |= fresh
+    by_domain: dict[str, list[str]] = defaultdict(list)
+    for key in cited:
+        by_domain[keys.registrable(keys.host_of(key))].append(key)
+    stale = {keys.registrable(keys.host_of(key)) for key in affected}
+    publishers = {domain: one for domain, one in last.publishers.items() if domain not in stale} if last else {}
+    sources = {key: one for key, one in last.sources.items() if key not in affected} if last else {}
+    for domain in stale & by_domain.keys():
+        sources |= {key: _source(key, domain, fresh[key]) for key in by_domain[domain] if key in fresh}
+        works = sorted((sources[key] for key in by_domain[domain]), key=lambda one: _order(one.title, one.key))
+        name = _name(domain, (cited[key].said for key in by_domain[domain]))
+        publishers[domain] = Publisher(domain, name, tuple(works))
+    made = Index(tuple(sorted(publishers.values(), key=lambda one: _order(one.name, one.domain))))
+    return Gathered(made, by_path, cited, sources, publishers)
+
+
+def _cited(notes: Iterable[Note], wanted: Set[str]) -> dict[str, _Cited]:
+    """What these notes, in their order, say of these sources."""
     cited: dict[str, _Cited] = defaultdict(_Cited)
-    for note in sorted(notes, key=lambda note: note.path):
+    for note in notes:
         for one in note.citations:
-            if one.key:
+            if one.key in wanted:
                 here = cited[one.key]
                 here.said[Said(note.lang, one.kind, one.address, one.label, one.publisher, one.title)] += 1
                 here.places.append(Citing(note.path, note.lang, one.label, one.kind, one.line))
                 if one.kind == "field":
                     here.fields.append(one)
-    by_domain: dict[str, list[str]] = defaultdict(list)
-    for key in cited:
-        by_domain[keys.registrable(keys.host_of(key))].append(key)
-    publishers = []
-    for domain, held in by_domain.items():
-        name = _name(domain, (cited[key].said for key in held))
-        works = sorted((_source(key, domain, cited[key]) for key in held), key=lambda one: _order(one.title, one.key))
-        publishers.append(Publisher(domain, name, tuple(works)))
-    return Index(tuple(sorted(publishers, key=lambda one: _order(one.name, one.domain))))
+    return dict(cited)
 
 
 def _order(name: str, key: str) -> tuple[str, str, str]:

@@ -7,7 +7,7 @@ import gc
 import time
 from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import ExitStack, contextmanager
-from functools import cached_property, partial
+from functools import partial
 from itertools import islice, zip_longest
 from operator import attrgetter
 
@@ -15,6 +15,7 @@ import msgspec
 from msgspec import Struct
 
 from notesite import build, check, cite, disk, load, plan, reading, render, reports, reviewing, stamp
+from notesite.cite import Gathered
 from notesite.config import Config
 from notesite.desk import Preview
 from notesite.diagnostics import CannotGoOnError, Diagnostic, Found, Severity, gathered
@@ -191,7 +192,8 @@ class Workshop:
         """The site with its plan, which stays where texts alone changed."""
         parity = partial(reviewing.parity, linked, self._compared or {})
         retold = _retold(last, setup, linked) if last else None
-        index = last.index if last and last.index.of == _cited(linked) != {} else _Index(linked.notes, _cited(linked))
+        before, cites = last.index if last else None, _cited(linked)
+        index = before if before and before.of == cites != {} else _Index(linked.notes, cites, before)
         if last and retold is not None:
             site = last.pages.site.retold(retold, parity)
             planned, files, clashes = last.planned, last.files, last.clashes
@@ -268,18 +270,20 @@ def _said(linked: Linked, note: Note) -> tuple[int, ...] | None:
 
 
 class _Index:
-    """The citation index, made when it is asked for; `of` is what notes cite, by digest: it holds as long as that."""
+    """The citation index, made when it is asked for, from the one before; `of` is what notes cite, by digest: it holds
+    as long as that.
+    """
 
-    def __init__(self, notes: Sequence[Note], of: Mapping[str, int]) -> None:
-        self.notes, self.of = notes, of
+    def __init__(self, notes: Sequence[Note], of: Mapping[str, int], last: "_Index | None") -> None:
+        self.of, self._notes = of, notes
+        self._last: Gathered | None = (last._made or last._last) if last else None
+        self._made: Gathered | None = None
 
     def made(self) -> Index:
         """The index itself."""
-        return self._made
-
-    @cached_property
-    def _made(self) -> Index:
-        return cite.index(self.notes)
+        if self._made is None:
+            self._made, self._last = cite.gathered(self._notes, self._last), None
+        return self._made.index
 
 
 def _cited(linked: Linked) -> dict[str, int]:
