@@ -39,6 +39,10 @@ _FEW, _MANY = 2, 20
 _SHORT, _LONG, _LONGEST = 0.03, 0.15, 3.0  # seconds
 
 
+_BREATH = 0.05
+"""Seconds in which tabs fetch new pages before the work that goes on takes its share of the processor."""
+
+
 class Changes:
     """What has changed since the last build looked: paths, or anything at all."""
 
@@ -140,6 +144,8 @@ async def keep_building(rebuild: Rebuild, changes: Changes, desk: Desk, herald: 
                 herald.hear(built)
             if built and built.failed:  # it may not have heeded all that it was told
                 changes.distrust()
+            if built and built is not last and (last is None or built.pages is not last.pages):
+                await asyncio.sleep(_BREATH)
             last = built or last
         if is_over:
             herald.conclude(last or desk.now)
