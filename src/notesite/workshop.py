@@ -202,6 +202,8 @@ class Workshop:
             site = Site(
                 setup.config, linked.notes, linked.linkage, index.made, others, setup.catalogues, static, parity
             )
+            if last:
+                site.citing = _citing(last.pages.site, linked.notes)
             made, clashes = plan.pages(site, setup.theme.names)
             made = plan.without_collisions(made) if clashes else made
             planned = {page.path: page for page in made.pages}
@@ -291,6 +293,17 @@ def _cited(linked: Linked) -> dict[str, int]:
     known = linked.read.notes
     made = {note.path: one.citing for note in linked.notes if (one := known[note.path].facets)}
     return made if len(made) == len(linked.notes) else {}
+
+
+def _citing(last: Site, notes: Sequence[Note]) -> dict[str, set[str]]:
+    """Who cites a source (`Site.citing`), from who cited it: of a note that is the very same, nothing is looked at."""
+    now, made = {note.path: note for note in notes}, dict(last.citing)
+    changed = {path for path in now.keys() | last.by_path.keys() if now.get(path) is not last.by_path.get(path)}
+    for path in changed & last.by_path.keys():
+        made |= {key: made[key] - {path} for key in last.by_path[path].keys}
+    for path in changed & now.keys():
+        made |= {key: made.get(key, set()) | {path} for key in now[path].keys}
+    return {key: paths for key, paths in made.items() if paths}
 
 
 def _is_file(path: Folder) -> bool:
