@@ -47,10 +47,10 @@ class Pages(dict):
     def __getitem__(self, name):
         return hang() if name == "endless.html" else super().__getitem__(name)
 
-known = ()
+known, beside = (), {}
 
 def rebuild(changed):
-    global known
+    global known, beside
     files = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
     if "hang" in files:
         hang()
@@ -62,11 +62,11 @@ def rebuild(changed):
     else:
         on_disk = {".pdf"}
         pages = Pages({name: path if path.suffix in on_disk else path.read_bytes() for name, path in files.items()})
-        yield Preview(pages, problems=known)
+        yield Preview(pages, beside, known)
         panels = json.loads(pages.get("panels.json", "{}"))
         problems = msgspec.json.decode(pages.get("problems.json", "[]"), type=tuple[Problem, ...])
         if panels or problems or known:
-            known = problems
+            known, beside = problems, panels
             yield Preview(pages, panels, problems, took=0.038)
     say("built all" if changed is None else f"built {len(changed)}")
 

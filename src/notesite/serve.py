@@ -97,6 +97,7 @@ class Herald:
             if problem.is_error and problem not in self._said:
                 self._said.add(problem)
                 self._say(overlay.drawn(problem))
+                self._was_bad = True
         if now.failed and not self._failed:
             self._say("The site could not be built.")
         self._failed = now.failed
@@ -147,6 +148,7 @@ async def keep_building(rebuild: Rebuild, changes: Changes, desk: Desk, herald: 
             if built and built is not last and (last is None or built.pages is not last.pages):
                 await asyncio.sleep(_BREATH)
             last = built or last
+        await in_thread(partial(attempt, previews.close))
         if is_over:
             herald.conclude(last or desk.now)
 
