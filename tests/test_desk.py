@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 from collections.abc import Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -177,7 +178,7 @@ WARNING = Problem(False, "link-broken", "notes/b.md:7", "no such page")
 @pytest.mark.parametrize("given", ["<title>a</title></head><body>b", "<title>a</title></HEAD ><body>b"])
 def test_script_goes_into_the_head(given: str):
     """Stylesheet and live script stand at the end of the head, the script deferred, with the page's version."""
-    head = overlay.with_script(given.encode(), "/re%22po/", 7).decode().lower().partition("</head")[0]
+    head = overlay.with_script(given.encode(), "/re%22po/", 7, {}).decode().lower().partition("</head")[0]
     assert '<link rel="stylesheet" href="/re%22po/_notesite/preview.css"><script ' in head
     assert ' src="/re%22po/_notesite/live.js" data-version="7" data-digest="' in head
     assert head.endswith(" defer></script>")
@@ -185,12 +186,12 @@ def test_script_goes_into_the_head(given: str):
 
 def test_script_goes_into_a_page_without_head():
     """A page that closes no head gets the live script too, and loses nothing."""
-    assert overlay.with_script(b"<p>a", "/", 7).startswith(b"<p>a<link ")
+    assert overlay.with_script(b"<p>a", "/", 7, {}).startswith(b"<p>a<link ")
 
 
 def test_the_digest_tells_pages_apart():
     """Another version of the same page differs in nothing but the version; another page in the digest, too."""
-    one, same, other = (overlay.with_script(page, "/", at) for page, at in ((b"a", 1), (b"a", 2), (b"b", 1)))
+    one, same, other = (overlay.with_script(page, "/", at, {}) for page, at in ((b"a", 1), (b"a", 2), (b"b", 1)))
     assert one.replace(b'"1"', b'"2"') == same
     assert one != other.replace(b"b<link", b"a<link")
 
@@ -273,6 +274,23 @@ def at_desk(story: Any, **options: Any) -> list[str]:
 
     in_loop(tell())
     return said
+
+
+def test_the_files_of_a_page(tmp_path: Path):
+    """A page says when the files that it shows last changed, by their addresses; of pages and other sites nothing."""
+    picture, pages = tmp_path / "a b.png", {"index.html": b""}
+    picture.write_bytes(b"1")
+    os.utime(picture, ns=(5, 5))
+    shown = b'<img alt="" src="/re/a%20b.png">'
+    pages["index.html"] = shown + b'<img src="https://x.example/re/a b.png"><video src="/re/index.html"></video>'
+
+    async def story() -> None:
+        watched = Desk("localhost", "/re/")
+        watched.show(Preview({**pages, "a b.png": picture}))
+        page = bytes((await ask(watched, "/re/")).body)
+        assert b' data-files="[[&quot;/re/a%20b.png&quot;, 5]]"' in page
+
+    in_loop(story())
 
 
 def test_a_failed_build_keeps_pages_and_version():

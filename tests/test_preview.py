@@ -137,6 +137,19 @@ def test_two_tabs(site: SiteTest, serve: Serve, open_page: Callable[..., Any]):
         tab.get_by_text("Zweitens").first.wait_for()
 
 
+def test_a_picture_follows(site: SiteTest, serve: Serve, open_page: Callable[..., Any]):
+    """A picture that is saved anew shows on the open page, under its old address."""
+    square = '<svg xmlns="http://www.w3.org/2000/svg" width="{0}" height="{0}"/>'
+    site.write({"assets/a.svg": square.format(20)})
+    site.notes(eins_de=page("Eins", C, text="![Ein Bild](/assets/a.svg)"))
+    tab = open_page(f"{serve().url}de/eins/").page
+    width = "document.querySelector('main img')?.naturalWidth"
+    before = tab.evaluate(width)
+    with tab.expect_event("load"):
+        site.write({"assets/a.svg": square.format(30)})
+    assert (before, tab.evaluate(width)) == (20, 30)
+
+
 def test_the_citation_index_follows(site: SiteTest, serve: Serve, open_page: Callable[..., Any]):
     """A new source is in the index as soon as its note is saved."""
     tab = open_page(f"{serve().url}de/quellen/").page

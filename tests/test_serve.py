@@ -411,6 +411,16 @@ def test_herald():
     assert told(bad) == ["a:1: error: e [r]", failed, more]
 
 
+def test_a_mending_that_overtakes_a_build():
+    """Of an error that was told of and is mended before its build has come to an end, the mending is told, too."""
+    said: list[str] = []
+    herald = serve.Herald(said.append)
+    herald.hear(Preview({}, problems=(Problem(True, "r", "a:1", "e"),)))
+    herald.hear(Preview({"x": b""}))
+    herald.conclude(Preview({"x": b""}))
+    assert said == ["a:1: error: e [r]", "Mended: the new pages are on show."]
+
+
 def test_a_crowd_of_changes_is_awaited():
     """One save is not held up; where many files change, those that come while it waits count too."""
 
@@ -569,6 +579,18 @@ def test_watch_by_polling(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(serve, "awatch", used_up)
     watching([tmp_path], lambda: (tmp_path / "a.md").write_text("1"), say=said.append)
     assert set(said) == {"Changes are seen later than usual: No space left on device"}
+
+
+def test_watch_beside_a_name_that_is_no_text(tmp_path: Path):
+    """A file whose name is not UTF-8 ends no watching: anything may have changed then, and edits are named again."""
+    odd = tmp_path / os.fsdecode(b"caf\xe9.md")
+    noticed(
+        [tmp_path],
+        (lambda: odd.write_text("1"), None),
+        (lambda: (tmp_path / "a.md").write_text("1"), tmp_path / "a.md"),
+        (odd.unlink, None),
+        (lambda: (tmp_path / "a.md").write_text("2"), tmp_path / "a.md"),
+    )
 
 
 def test_watch_in_vain(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

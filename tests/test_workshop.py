@@ -174,6 +174,29 @@ def test_a_broken_template(author: Author):
     assert "template" not in author.rules
 
 
+def test_a_template_broken_otherwise(author: Author):
+    """While it is not known yet what breaks a new template, nothing is said of lines that are no longer there."""
+    author.site.write({"templates/note.html": "{{ page.unheard_of }}"})
+    author.saves()
+    author.site.write({"templates/note.html": "{% include 'gone.html' %}"})
+    author.saves()
+    said = {one for preview in author.said for one in preview.problems if one.rule == "template"}
+    assert {("unheard_of" in one.words, one.excerpt) for one in said} == {
+        (True, ((1, "{{ page.unheard_of }}"),)),
+        (False, ()),
+    }
+
+
+def test_what_is_no_file_is_told(author: Author):
+    """What cannot be read as a note, as a link that leads out, is told of as soon as it is there, until it has gone."""
+    link = author.site.root / "notes" / "link.md"
+    (author.site.root.parent / "outside.md").write_text("outside")
+    link.symlink_to("../../outside.md")
+    assert "link-skipped" in author.saves().rules
+    link.unlink()
+    assert "link-skipped" not in author.saves().rules
+
+
 def test_a_translation_is_found(author: Author):
     """A translation that comes shows on its partner's page, and its going, too."""
     author.writes(one_en=page("One", C, translation_key="eins"), eins_de=page("Eins", C, translation_key="eins"))
@@ -262,3 +285,21 @@ def test_facts_damaged_meanwhile(author: Author):
     assert found.value.problem.where == ".notesite"
     author.writes(eins_de=page("Zwei", C))
     assert b"13,8 Millionen" in author.preview.pages["de/wind/index.html"]
+
+
+def test_a_note_that_breaks_a_template(author: Author):
+    """A note for which the site's own template breaks is told of when it is saved, before its page is asked for."""
+    author.site.write({"templates/note.html": "{{ page.tags[0].title if page.title == 'Zwei' else page.title }}"})
+    assert "template" not in author.saves().rules
+    author.writes(eins_de=page("Zwei", C))
+    assert "template" in author.rules
+    author.writes(eins_de=page("Drei", C))
+    assert "template" not in author.rules
+
+
+def test_a_panel_of_ones_own_that_breaks(author: Author):
+    """A site's own template of the panel that breaks is told of with its line."""
+    author.site.write({"templates/panel.html": "\n{{ page.unheard_of }}"})
+    with pytest.raises(Broken) as found:
+        author.saves().panel("de/wind/index.html")
+    assert found.value.problem.where == "templates/panel.html:2"

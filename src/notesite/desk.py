@@ -12,7 +12,9 @@ import time
 from asyncio import Event
 from collections.abc import AsyncIterator, Callable, Container, Mapping, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from functools import partial
+from html import unescape
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import quote, unquote
@@ -38,6 +40,8 @@ _WORDS = [(group, *word.partition("=")) for group, words in _ENDINGS.items() for
 _TYPES = {ending: f"{group}/{name or ending}" for group, ending, _, name in _WORDS}
 _TEXT = re.compile(r"text/|.*(xml|json|bibtex|systems)$")
 
+# What a page shows of files: an element that loads one, and its address.
+_SHOWN = re.compile(rb'<(?:img|source|video|audio|link rel="stylesheet")\b[^>]*?\s(?:src|href|poster)="([^"]+)"')
 _FILES = Path(__file__).with_name("preview")
 _OWN = {f"_notesite/{name}": _FILES / name for name in ("live.js", "preview.css")}
 
@@ -260,6 +264,8 @@ class Desk:
                 return Response(panel, media_type="text/html; charset=utf-8")
         except KeyError:
             pass
+        except Broken as broken:
+            self._blame(now.pages, broken.problem)
         except Exception as error:
             self._blame(now.pages, overlay.broke_off(f"The panel of {page}", error))
         return Response(status_code=204)
@@ -272,7 +278,7 @@ class Desk:
         if found.status == 307:
             return RedirectResponse(self._base_path + quote(found.name) + (query and f"?{query}"))
         kind = content_type(found.name)
-        finish = partial(self._finished, version=version, kind=kind)
+        finish = partial(self._finished, now=now, version=version, kind=kind)
         try:
             content = await in_thread(lambda: finish(now.pages[found.name]))
         except Exception as error:
@@ -292,7 +298,7 @@ class Desk:
             return self._own_page(500, "The site could not be built", now.problems, version)
         return self._own_page(404, "There is no such page", (), version)
 
-    def _finished(self, content: bytes | Path, version: int, kind: str) -> bytes | Path | None:
+    def _finished(self, content: bytes | Path, now: Preview, version: int, kind: str) -> bytes | Path | None:
         """What is sent of a page or file: with the live script if it is a page; None if the file has gone."""
         if isinstance(content, Path):
             if not content.is_file():
@@ -300,8 +306,20 @@ class Desk:
             if not kind.startswith("text/html"):
                 return content
             content = content.read_bytes()
-        return overlay.with_script(content, self._base_path, version) if kind.startswith("text/html") else content
+        if not kind.startswith("text/html"):
+            return content
+        return overlay.with_script(content, self._base_path, version, self._shown(content, now))
+
+    def _shown(self, page: bytes, now: Preview) -> dict[str, int]:
+        """The times of the files on disk that a page shows: a picture that changed in place changes no page."""
+        made: dict[str, int] = {}
+        for address in {unescape(one.decode("utf-8", "replace")) for one in _SHOWN.findall(page)}:
+            name = unquote(address).removeprefix(unquote(self._base_path))
+            file = now.pages[name] if name in now.pages and not content_type(name).startswith("text/html") else b""
+            with suppress(OSError):
+                made |= {address: file.stat().st_mtime_ns} if isinstance(file, Path) else {}
+        return dict(sorted(made.items()))
 
     def _own_page(self, status: int, heading: str, problems: Sequence[Problem], version: int) -> Response:
-        page = overlay.with_script(overlay.own_page(heading, problems), self._base_path, version)
+        page = overlay.with_script(overlay.own_page(heading, problems), self._base_path, version, {})
         return Response(page, status, media_type="text/html; charset=utf-8")

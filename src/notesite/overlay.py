@@ -1,9 +1,10 @@
 """What the preview adds to pages, as text: problems in words and in markup, the head of a live page, own pages."""
 
 import hashlib
+import json
 import re
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 
 from msgspec import Struct
@@ -151,15 +152,16 @@ def own_page(heading: str, problems: Sequence[Problem] = ()) -> bytes:
     return f'<!doctype html>\n<html lang="en"><head>{head}</head><body>{text}</body></html>\n'.encode()
 
 
-def with_script(page: bytes, base_path: str, version: int) -> bytes:
+def with_script(page: bytes, base_path: str, version: int, files: Mapping[str, int]) -> bytes:
     """A page with the live script and its stylesheet at the end of its head.
 
     The script's element carries the version that the page belongs to, and a digest by which the script knows
-    whether the page of another version differs at all.
+    whether the page of another version differs at all; and the times of the files that the page shows, by address.
     """
     own = f"{escape(base_path)}_notesite"
     digest = hashlib.blake2b(page, digest_size=8).hexdigest()
     live = f'<script id="notesite-live" src="{own}/live.js" data-version="{version}" data-digest="{digest}"'
+    live += f' data-files="{escape(json.dumps([*files.items()]))}"'
     head = re.search(rb"</head\s*>", page, re.IGNORECASE)
     at = head.start() if head else len(page)
     return page[:at] + f'<link rel="stylesheet" href="{own}/preview.css">{live} defer></script>'.encode() + page[at:]

@@ -223,22 +223,26 @@ class Failure(Struct, frozen=True):
 
 def page(one: Page, shown: Shown, theme: Theme) -> bytes | Failure:
     """The page as bytes, or the template error that prevents it."""
+    values = {"site": one.site, "head": shown.head, "page": shown.view, "lang": one.site.lang}
+    text = _rendered(one.template, values, theme, f"the page /{one.path.removesuffix('index.html')} from {one.origin}")
+    return text.encode("utf-8", "xmlcharrefreplace") if isinstance(text, str) else text
+
+
+def fragment(template: str, value: object, theme: Theme, what: str) -> str | Failure:
+    """What a template makes of a value that is no page, in English, or the error that prevents it; `what` names it."""
+    return _rendered(template, {"page": value, "lang": "en"}, theme, what)
+
+
+def _rendered(template: str, values: Mapping[str, object], theme: Theme, what: str) -> str | Failure:
     try:
-        template = theme.environment.get_template(one.template)
-        text = template.render(site=one.site, head=shown.head, page=shown.view, lang=one.site.lang)
+        return theme.environment.get_template(template).render(values)
     except jinja2.TemplateSyntaxError as failure:
-        return _failed(one, failure.name or one.template, failure.lineno, failure.message or "syntax error")
+        return Failure(failure.name or template, failure.lineno, failure.message or "syntax error", what)
     except jinja2.TemplateNotFound as failure:
-        return _failed(one, one.template, 0, f"there is no template {failure}")
+        return Failure(template, 0, f"there is no template {failure}", what)
     except Exception as failure:  # whatever a template's own expressions raise is the template's fault
-        name, line = _where(failure, one.template)
-        return _failed(one, name, line, f"{type(failure).__name__}: {failure}")
-    return text.encode("utf-8", "xmlcharrefreplace")
-
-
-def fragment(template: str, value: object, theme: Theme) -> str:
-    """What a template makes of a value that is no page, in English; raises what the template raises."""
-    return theme.environment.get_template(template).render(page=value, lang="en")
+        name, line = _where(failure, template)
+        return Failure(name, line, f"{type(failure).__name__}: {failure}", what)
 
 
 def _where(failure: Exception, template: str) -> tuple[str, int]:
@@ -246,10 +250,6 @@ def _where(failure: Exception, template: str) -> tuple[str, int]:
     frames = traceback.extract_tb(failure.__traceback__)
     own = [frame for frame in frames if frame.filename.startswith(FOLDER + "/")]
     return (own[-1].filename.removeprefix(FOLDER + "/"), own[-1].lineno or 0) if own else (template, 0)
-
-
-def _failed(one: Page, name: str, line: int, words: str) -> Failure:
-    return Failure(name, line, words, f"the page /{one.path.removesuffix('index.html')} from {one.origin}")
 
 
 def failures(found: Iterable[Failure]) -> list[Diagnostic]:

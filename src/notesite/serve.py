@@ -101,6 +101,7 @@ class Herald:
         if now.failed and not self._failed:
             self._say("The site could not be built.")
         self._failed = now.failed
+        self._was_bad |= now.failed or any(one.is_error for one in now.problems)
 
     def conclude(self, last: Preview) -> None:
         """Says what is known only at the end of a build, when nothing more will be found."""
@@ -201,11 +202,18 @@ async def watch(watched: Sequence[Path], changes: Changes, say: Say) -> None:
 
 
 async def _heed(look: Look, heed: Callable[[Seen], None], stop: Event, say: Say) -> None:
-    """Hands on what is seen, until `stop`; polls where the system cannot tell."""
+    """Hands on what is seen, until `stop`; polls where the system cannot tell.
+
+    Where watching ends in the midst, as at a file whose name is not UTF-8, it is stopped, to begin anew.
+    """
     for polling in (None, True):
         try:
             async for seen in look(force_polling=polling):
                 heed(seen)
+            return
+        except ExceptionGroup:
+            await asyncio.sleep(_LONG)  # not all the time, if it goes on like this
+            stop.set()
             return
         except (OSError, RuntimeError) as error:  # most likely the system's watches are used up
             say(f"Changes are seen {'no longer' if polling else 'later than usual'}: {error}")

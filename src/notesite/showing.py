@@ -97,12 +97,15 @@ class Panels(Mapping[str, str]):
         return self._note(str(name)) is not None
 
     def __getitem__(self, name: str) -> str:
-        """The panel of a page as HTML; raises KeyError where it has none."""
+        """The panel of a page as HTML; raises KeyError where it has none, and Broken where its template prevents it."""
         note = self._note(name)
         if note is None:
             raise KeyError(name)
         panel = panels.of(self.pages.site, self.linkage, note, self._said)
-        return render.fragment("panel.html", panel, self.pages.theme)
+        made = render.fragment("panel.html", panel, self.pages.theme, f"the panel of {note.path}")
+        if isinstance(made, Failure):
+            raise Broken(problem(render.failures([made])[0], None))
+        return made
 
     def _note(self, name: str) -> Note | None:
         """The note that a page shows, or shows beside another."""

@@ -74,8 +74,9 @@ class Workshop:
         self._checked: Standing | None = None
         self._others: tuple[Problem, ...] = ()
         self._shown = Preview({})
-        self._failures: list[Failure] = []
+        self._broken: tuple[Problem, ...] = ()
         self._tried: Theme | None = None
+        self._written: Set[str] = set()
 
     def rebuild(self, changed: frozenset[Folder] | None) -> Iterator[Preview]:
         """The site after these files changed, None if any may have: first its pages, then with all there is to say.
@@ -105,18 +106,18 @@ class Workshop:
             self._found, self._checked = self._check(now), now
             self._shown = self._whole(now, took)
         yield self._shown
-        for failures in self._trying(now):
-            if failures != self._failures:
-                self._failures = failures
+        for broken in self._trying(now):
+            if broken != self._broken:
+                self._broken = broken
                 self._shown = self._whole(now, took)
             yield self._shown
 
     def _whole(self, now: Standing, took: float) -> Preview:
         """The site with all there is to say of it."""
         errors = {one for one in now.linked.found if one.severity is Severity.ERROR}
-        found = [*render.failures(self._failures), *reports.outlined(self._found)]
-        self._others = problems([one for one in found if one not in errors], self.options.root)
-        return self._preview(now, problems(found, self.options.root), took)
+        found = reports.outlined(self._found)
+        self._others = self._broken + problems([one for one in found if one not in errors], self.options.root)
+        return self._preview(now, self._broken + problems(found, self.options.root), took)
 
     def _preview(self, now: Standing, said: tuple[Problem, ...], took: float) -> Preview:
         return Preview(now.pages, Panels(now.pages, now.linked.linkage, self._found), said, took=took)
@@ -162,9 +163,10 @@ class Workshop:
         here = self._looked(last, names if notes_alone else None)
         times, now = last.here.notes.times, here.notes.times
         changed = {path for path in now if now[path] != times.get(path)} | (names or set())
-        is_same = here.notes.paths == last.here.notes.paths and here.assets.paths == last.here.assets.paths
+        is_same = _there(here) == _there(last.here)
         if setup is last.setup and is_same and not changed & {*here.notes.paths}:
             return last
+        self._written = changed
         if load.settings(setup.config) == load.settings(last.setup.config):
             linked = reading.again(self.options, setup.config, here, last.linked, changed)
         else:
@@ -226,21 +228,27 @@ class Workshop:
         batches = (batch for one in self._compared.values() for batch in one.said)
         return gathered(said, batches, now.linked.severities)
 
-    def _trying(self, now: Standing) -> Iterator[list[Failure]]:
-        """What breaks new templates: some pages are made of them, one kind after the other, before anybody waits."""
-        if self._tried is now.setup.theme and not self._failures:
+    def _trying(self, now: Standing) -> Iterator[tuple[Problem, ...]]:
+        """What breaks templates: the pages of changed notes are made, and some of each kind if templates are new.
+
+        Until that is known it is what broke the last ones, in the words and with the lines of then.
+        """
+        is_own, is_known = bool(now.setup.templates.own), self._tried is now.setup.theme and not self._broken
+        if is_known and not (is_own and self._written):
             return
         load.note(File("", b""), now.setup.config)
         failures: list[Failure] = []
         began, kinds = time.perf_counter(), len({page.template for page in now.planned.values()})
-        for name in islice(_mixed(now.planned), _TRIED if now.setup.templates.own else kinds):
+        written = [name for name, page in now.planned.items() if page.origin in self._written]
+        every = () if is_known else islice(_mixed(now.planned), _TRIED if is_own else kinds)
+        for name in (*written, *every):
             made = now.pages.made(name)
             failures += [made] if isinstance(made, Failure) else []
             if _since(began) > _AT_WORK:
-                yield self._failures
+                yield self._broken
                 began = time.perf_counter()
-        self._tried = now.setup.theme
-        yield failures
+        self._tried, self._written = now.setup.theme, set()
+        yield problems(render.failures(failures), self.options.root)
 
 
 _TRIED = 200
@@ -304,6 +312,11 @@ def _citing(last: Site, notes: Sequence[Note]) -> dict[str, set[str]]:
     for path in changed & now.keys():
         made |= {key: made.get(key, set()) | {path} for key in now[path].keys}
     return {key: paths for key, paths in made.items() if paths}
+
+
+def _there(here: Sources) -> tuple[object, ...]:
+    """Which files there are, and which could not be looked at; pages show assets as they are, by their times."""
+    return here.notes.paths, here.notes.found, here.assets.paths, here.assets.found, here.assets.times
 
 
 def _is_file(path: Folder) -> bool:

@@ -10,7 +10,7 @@
   const scripts = named(document, "script[src]", "src");
   // As served: until a page has been fetched it is not known which of these are the work of the page's script.
   let served = { html: new Map(), body: new Map() };
-  let { version, digest } = me.dataset, checked, source, work = Promise.resolve();
+  let { version, digest, files } = me.dataset, checked, source, work = Promise.resolve();
 
   // What is open and hidden outlives a page, not the tab; a browser may forbid to keep anything.
   const memory = { open: false, top: 0, hidden: [] };
@@ -209,18 +209,26 @@
     location.reload();
   }
 
+  // Whether a file that the page shows has changed in place: to a document, one address is one picture.
+  function hasOther(fresh) {
+    const before = new Map(JSON.parse(files));
+    const isOther = ([address, time]) => (before.get(address) ?? time) !== time;
+    return fresh.digest === digest ? fresh.files !== files : JSON.parse(fresh.files).some(isOther);
+  }
+
   async function refresh() {
     const text = await fetch(location.href, { cache: "no-store" }).then((it) => it.text()).catch(() => null);
     if (text === null) return false; // the server has gone; its next version tells
     const fresh = new DOMParser().parseFromString(text, "text/html");
     const stamp = fresh.getElementById(me.id);
     if (!stamp || named(fresh, "script[src]", "src") !== scripts) return reload();
+    if (hasOther(stamp.dataset)) return reload();
     if (stamp.dataset.digest !== digest) {
       const restyle = await styled(fresh);
       restyle();
       swap(fresh);
     }
-    ({ version, digest } = stamp.dataset);
+    ({ version, digest, files } = stamp.dataset);
     return true;
   }
 
