@@ -303,3 +303,13 @@ def test_a_panel_of_ones_own_that_breaks(author: Author):
     with pytest.raises(Broken) as found:
         author.saves().panel("de/wind/index.html")
     assert found.value.problem.where == "templates/panel.html:2"
+
+
+def test_no_processes_beside_threads(tmp_path: Path):
+    """Where the first rebuild fails, the next one, beside the server's threads, starts no process either."""
+    site = SiteTest(tmp_path / "site", **PAIR).write({"notesite.toml": "[site"})
+    author = Author(site)
+    assert author.preview.failed
+    site.write({"notesite.toml": ""})
+    assert not author.saves().preview.failed
+    assert author.workshop.options.jobs == 1

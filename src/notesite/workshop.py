@@ -89,6 +89,8 @@ class Workshop:
             except Damaged:  # what earlier builds kept is of no use
                 self.options, self._standing = msgspec.structs.replace(self.options, clean=True), None
                 yield from self._rebuilt(None)
+            finally:  # from now on there are threads, whatever became of this one
+                self.options = msgspec.structs.replace(self.options, jobs=1)
 
     def _rebuilt(self, changed: frozenset[Folder] | None) -> Iterator[Preview]:
         began = time.perf_counter()
