@@ -912,16 +912,11 @@ def test_stopping(site: Path, start: Start, number: int):
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_stopping_in_a_build(site: Path, start: Start, number: int):
-    """A build that takes long does not hold up the end; in the first one, SIGTERM does what it does to any program."""
+    """A build that takes long does not hold up the end, be it the first or a later one."""
     fill(site, {"hang": ""})
     server = start(site, serving=False)
     server.hear("hanging")
-    if number == signal.SIGINT:
-        server.stop(number)
-    else:
-        server.process.send_signal(number)
-        server.process.communicate(timeout=60)
-        assert server.process.returncode == -number
+    server.stop(number)
     (site / "hang").unlink()
     server = start(site)
     server.tab()

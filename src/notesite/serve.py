@@ -13,9 +13,11 @@ import threading
 import webbrowser
 from asyncio import Event
 from collections.abc import AsyncIterator, Callable, Collection, Container, Generator, Iterator, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from pathlib import Path
+from types import FrameType
+from typing import Any
 
 import uvicorn
 from watchfiles import Change, DefaultFilter, awatch
@@ -264,11 +266,10 @@ def run(
 
     The first state is made before there is any thread, so that it may start processes.  Returns after Ctrl-C or
     SIGTERM, with no exception: the exit code is the caller's.  A build under way then is left to end with the
-    program; SIGTERM in the first one ends the program there.  Raises OSError where there is no listening at host
-    and port.
+    program.  Raises OSError where there is no listening at host and port.
     """
     base_path = f"/{base_path.strip('/')}/".replace("//", "/")
-    with listen(host, port, say) as sock, suppress(KeyboardInterrupt):
+    with listen(host, port, say) as sock, suppress(KeyboardInterrupt), _stopped_by(signal.default_int_handler):
         bound, port = ipaddress.ip_address(sock.getsockname()[0]), sock.getsockname()[1]
         if not bound.is_loopback:
             say(f"Warning: whoever can reach {host} can read this preview, drafts and all.")
@@ -297,8 +298,15 @@ def run(
                 for task in tasks:
                     task.cancel()
 
-        with ExitStack() as after:
-            if threading.current_thread() is threading.main_thread():  # no other is told of signals
-                for number in (signal.SIGINT, signal.SIGTERM):
-                    after.callback(signal.signal, number, signal.signal(number, server.handle_exit))
+        with _stopped_by(server.handle_exit):
             asyncio.run(work())
+
+
+@contextmanager
+def _stopped_by(handler: Callable[[int, FrameType | None], Any]) -> Iterator[None]:
+    """Ctrl-C and SIGTERM are handled so, also where a shell lets what it runs in the background ignore Ctrl-C."""
+    with ExitStack() as after:
+        if threading.current_thread() is threading.main_thread():  # no other is told of signals
+            for number in (signal.SIGINT, signal.SIGTERM):
+                after.callback(signal.signal, number, signal.signal(number, handler))
+        yield
