@@ -290,6 +290,8 @@ def _whole(site: Site, one: Alternate) -> Alternate:
 def _moved(site: Site) -> Iterator[tuple[Note, str]]:
     """Notes with their old addresses, each once; the address a note has now is none of them."""
     for note in site.notes:
+        if not note.aliases:
+            continue
         own = urls.output_path(site.address[note.path])
         olds = {urls.output_path(alias): alias for alias in reversed(note.aliases)}
         yield from ((note, alias) for path, alias in sorted(olds.items()) if path != own)
