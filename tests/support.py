@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -295,3 +296,20 @@ def notesite(*words: str | Path, program: str = "", **more: Any) -> subprocess.C
     command = [sys.executable, *(["-c", start] if start else ["-m", "notesite"]), *map(str, words)]
     given: dict[str, Any] = {"capture_output": True, "text": True, "stdin": subprocess.DEVNULL, "timeout": 120}
     return subprocess.run(command, **given | more)
+
+
+@dataclass
+class Speaking:
+    """A program in a process of its own, and what it said so far."""
+
+    process: subprocess.Popen[str]
+    said: list[str] = field(default_factory=list, kw_only=True)
+
+    def hear(self, word: str) -> str:
+        """Waits until it says a line with this word."""
+        assert self.process.stdout
+        for line in self.process.stdout:
+            self.said.append(line.rstrip("\n"))
+            if word in line:
+                return self.said[-1]
+        pytest.fail(f"ended without saying {word!r}: {self.said} {self.process.stderr and self.process.stderr.read()}")

@@ -6,13 +6,13 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from support import SiteTest, page, tree
+from support import SiteTest, Speaking, page, tree
 
 A, B, C = (f"https://{name}.example/work" for name in "abc")
 LONG = "\n\n".join(f"## Teil {number}\n\n" + "Ein Satz über Wind, der zählt. " * 30 for number in range(1, 9))
@@ -20,21 +20,10 @@ OVERLAY = ".oops:popover-open"
 
 
 @dataclass
-class Serving:
-    """A preview server, and what it said."""
+class Serving(Speaking):
+    """A preview server."""
 
-    process: subprocess.Popen[str]
     url: str = ""
-    said: list[str] = field(default_factory=list)
-
-    def hear(self, word: str) -> str:
-        """Waits until it says a line with this word."""
-        assert self.process.stdout
-        for line in self.process.stdout:
-            self.said.append(line.rstrip("\n"))
-            if word in line:
-                return self.said[-1]
-        pytest.fail(f"it ended without saying {word!r}: {self.said}")
 
     def stop(self) -> int:
         """Its exit code after Ctrl-C."""

@@ -22,6 +22,7 @@ import pytest
 
 from notesite import serve
 from notesite.desk import Desk, Preview, Problem
+from support import Speaking
 
 # A site whose pages are files.  Some of them say how the build is to go: that it fails, raises or hangs, and which
 # problems and panels it finds out later, until when those of before hold; a page of a certain name is never done.
@@ -92,27 +93,16 @@ class Tab:
 
 
 @dataclass
-class Running:
+class Running(Speaking):
     """A preview server in a process of its own."""
 
-    process: subprocess.Popen[str]
     url: str = ""
-    said: list[str] = field(default_factory=list)
     tabs: list[Tab] = field(default_factory=list)
 
     @property
     def port(self) -> int:
         """The port it has found."""
         return int(self.url.split(":")[-1].split("/")[0])
-
-    def hear(self, word: str) -> str:
-        """Waits until it says a line with this word."""
-        assert self.process.stdout
-        for line in self.process.stdout:
-            self.said.append(line.rstrip("\n"))
-            if word in line:
-                return self.said[-1]
-        pytest.fail(f"ended without saying {word!r}: {self.said} {self.process.stderr and self.process.stderr.read()}")
 
     def get(self, path: str, method: str = "GET", **headers: str) -> tuple[int, dict[str, str], bytes]:
         """Status, headers and body of one request, made as browsers do."""

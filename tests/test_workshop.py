@@ -313,3 +313,10 @@ def test_no_processes_beside_threads(tmp_path: Path):
     site.write({"notesite.toml": ""})
     assert not author.saves().preview.failed
     assert author.workshop.options.jobs == 1
+
+
+def test_settings_that_leave_notes_out(author: Author):
+    """A note that the settings leave out goes, and comes back when they do not, without a change of its own."""
+    for text, is_there in (('[notes]\nexclude = ["eins*"]', False), ("", True)):
+        author.site.write({"notesite.toml": text})
+        assert ("de/eins/index.html" in author.saves().preview.pages) is is_there

@@ -23,7 +23,6 @@ from notesite import (
     reviewing,
     shelves,
     stamp,
-    urls,
 )
 from notesite.cache import Before, Made, Memory
 from notesite.config import Config
@@ -204,11 +203,6 @@ def checked(options: Options, progress: Progress = silent) -> Planned:
 
 def _with(whole: Planned, made: "MadePages") -> Found:
     return Found(settled([*whole.found.every, *made.found], whole.linked.severities))
-
-
-def base(options: Options) -> urls.Base:
-    """Where the site will stand."""
-    return reading.configured(options).base
 
 
 # The pages

@@ -39,8 +39,6 @@ class Gathered(Struct, frozen=True, eq=False):
     index: Index
     notes: dict[str, Note]
     cited: dict[str, _Cited]
-    sources: dict[str, Source]
-    publishers: dict[str, Publisher]
 
 
 def index(notes: Sequence[Note]) -> Index:
@@ -70,15 +68,16 @@ def gathered(notes: Sequence[Note], last: Gathered | None = None) -> Gathered:
     for key in cited:
         by_domain[keys.registrable(keys.host_of(key))].append(key)
     stale = {keys.registrable(keys.host_of(key)) for key in affected}
-    publishers = {domain: one for domain, one in last.publishers.items() if domain not in stale} if last else {}
-    sources = {key: one for key, one in last.sources.items() if key not in affected} if last else {}
+    before = last.index if last else Index(())
+    publishers = [one for one in before.publishers if one.domain not in stale]
+    made = {key: one for key, one in before.sources.items() if key not in affected}
     for domain in stale & by_domain.keys():
-        sources |= {key: _source(key, domain, fresh[key]) for key in by_domain[domain] if key in fresh}
-        works = sorted((sources[key] for key in by_domain[domain]), key=lambda one: _order(one.title, one.key))
+        made |= {key: _source(key, domain, fresh[key]) for key in by_domain[domain] if key in fresh}
+        works = sorted((made[key] for key in by_domain[domain]), key=lambda one: _order(one.title, one.key))
         name = _name(domain, (cited[key].said for key in by_domain[domain]))
-        publishers[domain] = Publisher(domain, name, tuple(works))
-    made = Index(tuple(sorted(publishers.values(), key=lambda one: _order(one.name, one.domain))))
-    return Gathered(made, by_path, cited, sources, publishers)
+        publishers.append(Publisher(domain, name, tuple(works)))
+    index = Index(tuple(sorted(publishers, key=lambda one: _order(one.name, one.domain))))
+    return Gathered(index, by_path, cited)
 
 
 def _cited(notes: Iterable[Note], wanted: Set[str]) -> dict[str, _Cited]:

@@ -1,34 +1,17 @@
 """What the author of a note is told beside its page while writing; readers see nothing of it."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from msgspec import Struct
 
 from notesite import findings, locales, sides
 from notesite.diagnostics import Diagnostic
-from notesite.linkage import Bond, Linkage
+from notesite.linkage import Evidence, Linkage
 from notesite.records import Note
 from notesite.site import Site
 
 Said = Callable[[str], Sequence[Diagnostic]]
 """What `check` says of a file, by its path."""
-
-
-class Remark(Struct, frozen=True):
-    """What `check` says: how bad it is, the file and line, the words, how to mend it, and the rule."""
-
-    severity: str
-    place: str
-    words: str
-    mend: str
-    rule: str
-
-
-class Evidence(Struct, frozen=True):
-    """A reason to take two notes for translations of each other, in words, with its points."""
-
-    words: str
-    points: float
 
 
 class Partner(Struct, frozen=True, kw_only=True):
@@ -49,7 +32,7 @@ class Partner(Struct, frozen=True, kw_only=True):
     by_hand: bool
     evidence: tuple[Evidence, ...]
     compare: str
-    differences: tuple[Remark, ...]
+    differences: tuple[Diagnostic, ...]
 
 
 class Cited(Struct, frozen=True):
@@ -65,22 +48,17 @@ class Cited(Struct, frozen=True):
 class Panel(Struct, frozen=True):
     """All that is said of a note beside its page.
 
-    `state` says why readers do not see it yet, empty if they do; `alone` why it has no partner, empty if it has;
-    `refused` are notes that looked like one, with the reason.
+    `remarks` are what `check` says of it; `state` says why readers do not see it yet, empty if they do; `alone` why it
+    has no partner, empty if it has; `refused` are notes that looked like one, with the reason.
     """
 
     path: str
     state: str
-    remarks: tuple[Remark, ...]
+    remarks: tuple[Diagnostic, ...]
     partners: tuple[Partner, ...]
     alone: str
     refused: tuple[tuple[str, str], ...]
     sources: tuple[Cited, ...]
-
-    @property
-    def differences(self) -> int:
-        """In how many things the note and its versions differ."""
-        return sum(len(one.differences) for one in self.partners)
 
 
 def of(site: Site, linkage: Linkage, note: Note, found: Said) -> Panel:
@@ -93,7 +71,7 @@ def of(site: Site, linkage: Linkage, note: Note, found: Said) -> Panel:
     return Panel(
         path=note.path,
         state=_state(site, note),
-        remarks=tuple(_remarks(one for one in found(note.path) if one.rule not in findings.RULES)),
+        remarks=tuple(one for one in found(note.path) if one.rule not in findings.RULES),
         partners=tuple(_partner(site, note, site.by_path[path], found) for path in group.notes if path != note.path),
         alone=alone,
         refused=refused,
@@ -105,12 +83,6 @@ def _state(site: Site, note: Note) -> str:
     if note.draft:
         return "draft, not in the built site"
     return f"not in the built site before {note.date[:10]}" if site.is_future(note) else ""
-
-
-def _remarks(found: Iterable[Diagnostic]) -> Iterator[Remark]:
-    for one in found:
-        place = f"{one.path}:{one.line}" if one.line else one.path
-        yield Remark(one.severity, place, one.message, one.hint, one.rule)
 
 
 def _partner(site: Site, note: Note, other: Note, found: Said) -> Partner:
@@ -126,15 +98,10 @@ def _partner(site: Site, note: Note, other: Note, found: Said) -> Partner:
         role=role,
         confidence=group.confidence,
         by_hand=not group.bonds,
-        evidence=tuple(_evidence(bonds)),
+        evidence=tuple(one for bond in bonds for one in bond.evidence),
         compare=_compare(site, note, other),
-        differences=tuple(_remarks(_differences(note.path, other.path, found))),
+        differences=tuple(_differences(note.path, other.path, found)),
     )
-
-
-def _evidence(bonds: Iterable[Bond]) -> Iterator[Evidence]:
-    for bond in bonds:
-        yield from (Evidence(one.detail, one.points) for one in bond.evidence)
 
 
 def _compare(site: Site, note: Note, other: Note) -> str:

@@ -67,8 +67,7 @@ class Pages(Mapping[str, bytes | Folder]):
             self.is_damaged = True
             raise Broken(_DAMAGED, last) from failure
         if isinstance(made, Failure):
-            (found,) = render.failures([made])
-            raise Broken(problem(found, None), last)
+            raise _broken(made, last)
         self.kept.pop(name, None)
         self.kept[name] = made
         for old in [*self.kept][:-KEPT]:
@@ -104,7 +103,7 @@ class Panels(Mapping[str, str]):
         panel = panels.of(self.pages.site, self.linkage, note, self._said)
         made = render.fragment("panel.html", panel, self.pages.theme, f"the panel of {note.path}")
         if isinstance(made, Failure):
-            raise Broken(problem(render.failures([made])[0], None))
+            raise _broken(made, None)
         return made
 
     def _note(self, name: str) -> Note | None:
@@ -138,14 +137,18 @@ class Panels(Mapping[str, str]):
 # Problems as plain values
 
 
+def _broken(failure: Failure, last: bytes | None) -> Broken:
+    (found,) = render.failures([failure])
+    return Broken(_problem(found, None), last)
+
+
 def problems(found: Iterable[Diagnostic], root: Folder) -> tuple[Problem, ...]:
     """What is wrong, the errors with the lines around them, before all warnings."""
     ordered = sorted(found, key=lambda one: one.severity is not Severity.ERROR)
-    return tuple(problem(one, root if one.severity is Severity.ERROR else None) for one in ordered)
+    return tuple(_problem(one, root if one.severity is Severity.ERROR else None) for one in ordered)
 
 
-def problem(one: Diagnostic, root: Folder | None) -> Problem:
-    """A diagnostic as the preview shows it; with the lines around it, where the site's folder is given."""
+def _problem(one: Diagnostic, root: Folder | None) -> Problem:
     return Problem(
         is_error=one.severity is Severity.ERROR,
         rule=one.rule,

@@ -169,7 +169,7 @@ class Workshop:
         if setup is last.setup and is_same and not changed & {*here.notes.paths}:
             return last
         self._written = changed
-        if load.settings(setup.config) == load.settings(last.setup.config):
+        if _read_by(setup.config) == _read_by(last.setup.config):
             linked = reading.again(self.options, setup.config, here, last.linked, changed)
         else:
             linked = reading.linked(self.options, setup.config, here=here)
@@ -314,6 +314,11 @@ def _citing(last: Site, notes: Sequence[Note]) -> dict[str, set[str]]:
     for path in changed & now.keys():
         made |= {key: made.get(key, set()) | {path} for key in now[path].keys}
     return {key: paths for key, paths in made.items() if paths}
+
+
+def _read_by(config: Config) -> tuple[object, ...]:
+    """The settings by which notes are read: which they are, and how."""
+    return (config.notes.exclude, *load.settings(config))
 
 
 def _there(here: Sources) -> tuple[object, ...]:
