@@ -18,7 +18,7 @@ from support import TODAY, SiteTest, fill, page
 LATER = 10**20
 """A time at which no file has just changed."""
 A, B = "notes/a.md", "notes/b.md"
-TEXT = Packed((b"body", b"traits", b"content", msgspec.msgpack.encode("citations")))
+TEXT = Packed((b"body", b"traits", b"content", b"citations", msgspec.msgpack.encode(["key"])))
 
 
 def looked(store: Facts, path: str = A) -> Kept | tuple[Kept, File]:
@@ -52,7 +52,7 @@ def test_what_is_kept_is_found(root: Path):
     filled(root, A, B)
     store = Facts(root, "tool")
     assert heads(root) == {path: msgspec.msgpack.encode(f"head of {path}") for path in (A, B)}
-    assert [bytes(store.text(store.notes[B]).piece(n)) for n in range(4)] == [*TEXT.pieces]
+    assert [bytes(store.text(store.notes[B]).piece(n)) for n in range(5)] == [*TEXT.pieces]
     assert heads(root, "another") == {}
     assert Facts(root, "tool", clean=True).notes == {}
 
@@ -114,7 +114,7 @@ def test_texts_that_nobody_needs_go(root: Path, monkeypatch: pytest.MonkeyPatch)
         fill(root, {A: f"Fassung {number}"})
         filled(root, A, B)
         (texts,) = (root / ".notesite/facts").glob("texts-*")
-        assert texts.stat().st_size <= 5 * 17
+        assert texts.stat().st_size <= 5 * 26
     store = Facts(root, "tool")
     assert {store.text(one).piece(0) for one in store.notes.values()} == {b"body"}
 
@@ -149,7 +149,7 @@ def test_damaged_facts_are_none(tmp_path_factory: pytest.TempPathFactory, place:
         assert not file.name.isdigit() or store.notes == {}
         for one in store.notes.values():
             with pytest.raises(Damaged):
-                [store.text(one).piece(number) for number in range(3)]
+                [store.text(one).piece(number) for number in range(4)]
         file.write_bytes(before)
 
 

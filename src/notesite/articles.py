@@ -2,7 +2,7 @@
 
 import heapq
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from functools import partial
 
 import msgspec
@@ -46,8 +46,9 @@ def page(site: Site, note: Note, related: "Related", older: Note | None, newer: 
 
 
 def _shown(site: Site, path: str, related: "Related", older: Note | None, newer: Note | None) -> Shown:
-    note, beside = site.by_path[path], [one.path for one in (older, newer) if one]
-    return Shown(head(site, note), view(site, note, related, older, newer), tuple(_reads(site, note, beside)))
+    note, near = site.by_path[path], related.to(site.by_path[path])
+    named = [*(one.path for one in (older, newer) if one), *near]
+    return Shown(head(site, note), view(site, note, near, older, newer), tuple(_reads(site, note, named)))
 
 
 def _place(site: Site, note: Note) -> Place | None:
@@ -57,13 +58,13 @@ def _place(site: Site, note: Note) -> Place | None:
     return Place(bare.canonical, metadata.moment(changed) if changed[10:] else changed, bare.hreflang)
 
 
-def _reads(site: Site, note: Note, beside: Sequence[str]) -> Iterator[subjects.Subject]:
-    """The subjects that a note's page is made from."""
+def _reads(site: Site, note: Note, named: Sequence[str]) -> Iterator[subjects.Subject]:
+    """The subjects that a note's page is made from; `named` are the other notes that it names."""
     yield subjects.whole(note.path)
     yield subjects.text(note.path)
-    yield from map(subjects.card, (*beside, *site.groups[note.path].notes))
+    yield from map(subjects.card, (*named, *site.groups[note.path].notes))
     for key in {one.key for one in note.bibliography if one.key}:
-        yield subjects.citers(key)
+        yield subjects.ties(key)
         yield subjects.named(keys.registrable(keys.host_of(key)))
         if site.config.pages.note_exports:
             yield subjects.cited(key)
@@ -81,8 +82,8 @@ def _bare_head(site: Site, note: Note) -> Head:
     return heads.head(site, note.lang, note.title, note.description, site.versions(note), "notes", original)
 
 
-def view(site: Site, note: Note, related: "Related", older: Note | None, newer: Note | None) -> NoteView:
-    """A note's page, between its neighbours in time."""
+def view(site: Site, note: Note, near: Mapping[str, Set[str]], older: Note | None, newer: Note | None) -> NoteView:
+    """A note's page, between its neighbours in time; `near` are related notes, and the sources in common."""
     image, audio = site.medium(note, note.image, PICTURES), site.medium(note, note.audio, RECORDINGS)
     return NoteView(
         path=note.path,
@@ -98,7 +99,7 @@ def view(site: Site, note: Note, related: "Related", older: Note | None, newer: 
         footnotes=note.footnotes,
         links=tuple(site.resolve(note, link).href for link in note.links),
         bibliography=tuple(_entries(site, note)),
-        shared=related.to(note),
+        shared=tuple(_shared(site, site.by_path[path], common, note.lang) for path, common in near.items()),
         compare=sides.link(site, note),
         previous=site.ref(older, note.lang) if older else None,
         next=site.ref(newer, note.lang) if newer else None,
@@ -135,6 +136,19 @@ def _entries(site: Site, note: Note) -> Iterator[Entry]:
         )
 
 
+def _shared(site: Site, note: Note, common: Set[str], lang: str) -> Shared:
+    """A related note as a page in a language names it."""
+    names = [site.publisher_names[keys.registrable(keys.host_of(key))] for key in sorted(common)]
+    return Shared(
+        url=site.base.href(site.address[note.path]),
+        title=note.title,
+        lang="" if note.lang == lang else note.lang,
+        langs=tuple(lang for lang in site.langs if lang in site.members[note.path]),
+        count=len(common),
+        publishers=tuple(sorted(dict.fromkeys(names), key=locales.sort_key))[:3],
+    )
+
+
 class Related:
     """Notes that share sources, the rarer the better."""
 
@@ -142,8 +156,8 @@ class Related:
         self.site = site
         self.versions: dict[tuple[str, str], frozenset[str]] = {}
 
-    def to(self, note: Note) -> tuple[Shared, ...]:
-        """The closest notes in the note's language, or in their own where it has none."""
+    def to(self, note: Note) -> dict[str, set[str]]:
+        """The closest notes in the note's language, or in their own where it has none: paths, sources in common."""
         own = frozenset(self.site.groups[note.path].notes)
         weights: dict[str, float] = defaultdict(float)
         sharing: dict[str, frozenset[str]] = {}
@@ -155,8 +169,7 @@ class Related:
                     weights[path] += weight
         ranked = ((-round(weight, 6), path) for path, weight in weights.items() if path not in own)
         best = [path for _, path in heapq.nsmallest(self.site.config.pages.shared, ranked)]
-        common = {path: {key for key, paths in sharing.items() if path in paths} for path in best}
-        return tuple(self._shared(self.site.by_path[path], common[path], note.lang) for path in best)
+        return {path: {key for key, paths in sharing.items() if path in paths} for path in best}
 
     def _citing(self, key: str, lang: str) -> frozenset[str]:
         """The notes that cite a source, each in its version in a language."""
@@ -165,14 +178,3 @@ class Related:
             notes = (self.site.version(lang, self.site.by_path[path]) for path in self.site.citing[key])
             known = self.versions[key, lang] = frozenset(note.path for note in notes)
         return known
-
-    def _shared(self, note: Note, common: set[str], lang: str) -> Shared:
-        names = [self.site.publisher_names[keys.registrable(keys.host_of(key))] for key in sorted(common)]
-        return Shared(
-            url=self.site.base.href(self.site.address[note.path]),
-            title=note.title,
-            lang="" if note.lang == lang else note.lang,
-            langs=tuple(lang for lang in self.site.langs if lang in self.site.members[note.path]),
-            count=len(common),
-            publishers=tuple(sorted(dict.fromkeys(names), key=locales.sort_key))[:3],
-        )

@@ -14,7 +14,7 @@ from notesite.pages import Page, Shown
 from notesite.site import Site
 from notesite.subjects import Seen, Subject
 
-VERSION = 3
+VERSION = 4
 """Changes whenever a memory of another version would be misread."""
 
 

@@ -5,7 +5,7 @@ import hashlib
 import msgspec
 from msgspec import Struct
 
-from notesite.records import Note, Text
+from notesite.records import Citation, Note, Text
 
 
 class Facets(Struct, frozen=True, array_like=True):
@@ -13,7 +13,8 @@ class Facets(Struct, frozen=True, array_like=True):
 
     `page` is all but its text, and the lines on which things stand: what its own page shows; `card` what others say of
     it; `citing` what the citation index says; `tags`, `order` (language and date), `place` (what the sitemap says) and
-    `moved` (its old addresses) what lists show; `linking` what linking reads, its text among it.
+    `moved` (its old addresses) what lists show; `linking` what linking reads, its text among it.  `mentions` are what
+    the index says of each source that it cites, in the order of its citations.
     """
 
     page: int
@@ -24,6 +25,7 @@ class Facets(Struct, frozen=True, array_like=True):
     place: int
     moved: int
     linking: int
+    mentions: tuple[int, ...] = ()
 
 
 def of(note: Note) -> Facets:
@@ -37,6 +39,10 @@ def of(note: Note) -> Facets:
     citations = [msgspec.structs.replace(one, line=0) for one in note.citations]
     address = (note.path, note.lang, note.slug, note.permalink, note.date, note.draft)
     said = (note.generated, note.translated, note.reviewed, note.updated, note.tags)
+    by_source: dict[str, list[Citation]] = {}
+    for one in citations:
+        by_source.setdefault(one.key, []).append(one)
+    by_source.pop("", None)
     keys = [one.key for one in note.citations if one.key]
     linked = (note.title, note.lang, note.date, note.translated, note.translation_key, keys)
     return Facets(
@@ -48,6 +54,7 @@ def of(note: Note) -> Facets:
         place=_digest((address, note.updated)),
         moved=_digest((address, note.title, note.aliases)) if note.aliases else 0,
         linking=_digest((linked, note.text.piece(1), [link.address for link in note.links])),
+        mentions=tuple(_digest((note.lang, note.date, said)) for said in by_source.values()),
     )
 
 

@@ -9,7 +9,7 @@ import os
 import secrets
 import zlib
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -22,7 +22,7 @@ from notesite.records import File, Packed, Text, Times
 _FOLDER = "facts"
 LARGEST = 1 << 30
 """Bytes that the texts may take at most; of more notes, those that come last are read anew each time."""
-_CITATIONS = 3
+_KEYS = 4
 """The piece of a text that is kept with the head: most builds look at it."""
 _SETTLED = 2_000_000_000
 """Nanoseconds after which another change of a file surely has another time: file systems count in seconds, some of
@@ -39,12 +39,12 @@ class Place(Struct, frozen=True, array_like=True):
     """Where in the file of texts one is, and the sizes and check sums of its pieces."""
 
     at: int
-    sizes: tuple[int, int, int]
-    sums: tuple[int, int, int]
+    sizes: tuple[int, int, int, int]
+    sums: tuple[int, int, int, int]
 
 
 class Kept(Struct, frozen=True, array_like=True):
-    """What reading a note gave: `head` as the caller encodes it, its citations and its text; and of which file.
+    """What reading a note gave: `head` as the caller encodes it, its keys and its text; and of which file.
 
     `times` are size and times of the file in nanoseconds.
     """
@@ -52,7 +52,7 @@ class Kept(Struct, frozen=True, array_like=True):
     digest: str
     times: Times
     head: msgspec.Raw = msgspec.Raw(b"")
-    citations: msgspec.Raw = msgspec.Raw(b"")
+    keys: msgspec.Raw = msgspec.Raw(b"")
     place: Place | None = None
 
 
@@ -66,12 +66,12 @@ class Located(Text, frozen=True, eq=False):
 
     file: "_Texts"
     place: Place
-    citations: msgspec.Raw
+    keys: msgspec.Raw
 
     def piece(self, number: int) -> bytes | msgspec.Raw:
         """See `records.Text`; raises Damaged where it is not as it was kept."""
-        if number == _CITATIONS:
-            return self.citations
+        if number == _KEYS:
+            return self.keys
         before = sum(self.place.sizes[:number])
         return self.file.read(self.place.at + before, self.place.sizes[number], self.place.sums[number])
 
@@ -95,7 +95,7 @@ class _Texts:
             raise Damaged
         return data
 
-    def append(self, pieces: tuple[bytes, bytes, bytes]) -> Place:
+    def append(self, pieces: Sequence[bytes]) -> Place:
         """Where these pieces stand from now on; raises OSError where the disk refuses."""
         data = b"".join(pieces)
         at = self.size
@@ -150,7 +150,7 @@ class Facts:
 
     def text(self, one: Kept) -> Text:
         """The text of a note that is kept."""
-        return Located(self.texts, one.place, one.citations) if self.texts and one.place else Text()
+        return Located(self.texts, one.place, one.keys) if self.texts and one.place else Text()
 
     def add(self, path: str, one: Kept, head: bytes, text: Packed) -> Text:
         """Keep what reading a note gave; its text, from now on wherever it is."""
@@ -160,10 +160,10 @@ class Facts:
         if not self.keep or self.texts is None or self.texts.size > LARGEST:
             return text
         try:
-            place = self.texts.append(text.pieces[:3])
+            place = self.texts.append(text.pieces[:_KEYS])
         except OSError:  # a disk that refuses costs the next build its time, and nothing else
             return text
-        self.notes[path] = kept = Kept(one.digest, one.times, msgspec.Raw(head), msgspec.Raw(text.pieces[3]), place)
+        self.notes[path] = kept = Kept(one.digest, one.times, msgspec.Raw(head), msgspec.Raw(text.pieces[_KEYS]), place)
         return self.text(kept)
 
     def gone(self) -> Iterator[tuple[str, Kept]]:
@@ -207,8 +207,8 @@ class Facts:
         return bool(moved)
 
     def _moved(self, one: Kept, to: _Texts) -> Kept:
-        pieces = [bytes(self.text(one).piece(number)) for number in range(_CITATIONS)]
-        return msgspec.structs.replace(one, place=to.append((pieces[0], pieces[1], pieces[2])))
+        pieces = [bytes(self.text(one).piece(number)) for number in range(_KEYS)]
+        return msgspec.structs.replace(one, place=to.append(pieces))
 
     def _tidy(self) -> None:
         """Remove files of texts that are not ours: of another notesite, or of a build that was killed."""

@@ -166,7 +166,7 @@ class Text(Struct, frozen=True, array_like=True):
     """
 
     def piece(self, number: int) -> bytes | msgspec.Raw:
-        """The body (0), the traits (1), the content (2) or the citations (3), encoded."""
+        """The body (0), the traits (1), the content (2), the citations (3) or the keys that they have (4), encoded."""
         del number
         return b""
 
@@ -174,7 +174,7 @@ class Text(Struct, frozen=True, array_like=True):
 class Packed(Text, frozen=True, array_like=True):
     """A text at hand."""
 
-    pieces: tuple[bytes, bytes, bytes, bytes]
+    pieces: tuple[bytes, bytes, bytes, bytes, bytes]
 
     def piece(self, number: int) -> bytes:
         """See `Text`."""
@@ -192,8 +192,9 @@ def packed(
     citations: tuple[Citation, ...] = (),
 ) -> Packed:
     """The text of a note as it is kept, and what it cites."""
-    encode = msgspec.msgpack.encode
-    return Packed((encode((sections, footnotes)), encode(traits), encode(content), encode(citations)))
+    keys = list(dict.fromkeys(one.key for one in citations if one.key))
+    pieces = (sections, footnotes), traits, content, citations, keys
+    return Packed(tuple(map(msgspec.msgpack.encode, pieces)))  # type: ignore[arg-type]
 
 
 # What is looked at is looked at several times in a row.
@@ -217,14 +218,7 @@ def _content(text: Text) -> Content:
 
 _citations_of = msgspec.msgpack.Decoder(tuple[Citation, ...]).decode
 
-
-class _Cited(Struct, frozen=True):
-    """Of a citation the key alone."""
-
-    key: str
-
-
-_cited_of = msgspec.msgpack.Decoder(tuple[_Cited, ...]).decode
+_keys_of = msgspec.msgpack.Decoder(list[str]).decode
 
 
 @lru_cache(maxsize=256)
@@ -279,9 +273,9 @@ class Note(Struct, frozen=True, kw_only=True):
 
     @property
     def keys(self) -> list[str]:
-        """The keys of all that it cites; where nothing else is looked at, this is faster."""
-        data = self.text.piece(3)
-        return [one.key for one in _cited_of(data) if one.key] if data else []
+        """The keys of the sources that it cites, each once; where nothing else is looked at, this is faster."""
+        data = self.text.piece(4)
+        return _keys_of(data) if data else []
 
     @property
     def bibliography(self) -> tuple[Citation, ...]:

@@ -16,7 +16,7 @@ from notesite.records import Note
 from notesite.site import Site
 
 Subject = int
-_OTHER = 0x9E3779B9
+_OTHER, _TIED = 0x9E3779B9, 0x85EBCA6B
 
 
 def _name(kind: str, *names: str) -> Subject:
@@ -90,6 +90,11 @@ def citers(key: str) -> Subject:
     return cited(key) ^ _OTHER
 
 
+def ties(key: str) -> Subject:
+    """Which notes cite a source, and which notes are their translations."""
+    return cited(key) ^ _TIED
+
+
 def publisher(domain: str) -> Subject:
     """The sources of a publisher, as those who cite them call them."""
     return _name("publisher", domain)
@@ -113,7 +118,7 @@ class Seen(Struct, frozen=True, array_like=True):
 
     `text` is the digest of its file; `standing` says its place among its translations and whether it is future,
     `others` are these, `beside` its neighbours in time.  `lists` are the subjects that its card is part of, `cites`
-    the sources it cites and `domains` their publishers, by the names that `cited` and `publisher` give.
+    the sources it cites and `domains` the publisher of each, by the names that `cited` and `publisher` give.
     """
 
     lang: str
@@ -159,7 +164,7 @@ def _bare(one: Seen) -> _Bare:
 def _complete(site: Site, note: Note, bare: _Bare) -> Seen:
     """With what the note is part of."""
     cited_keys = dict.fromkeys(note.keys)
-    domains = dict.fromkeys(keys.registrable(keys.host_of(key)) for key in cited_keys)
+    domains = [keys.registrable(keys.host_of(key)) for key in cited_keys]
     lists = [cards(note.lang), volume(note.lang, note.date[:4]), at(note.path), at(site.address[note.path])]
     lists += [at(site.archive(note.lang, note.date[:4])), at(site.compare(note))]
     for one in note.tags:
@@ -178,8 +183,14 @@ def touched(before: Mapping[str, Seen], now: Mapping[str, Seen]) -> set[Subject]
             found.update(_listed(old, new))
             for one in (*_together(old, before), *_together(new, now)):
                 found.update(key ^ _OTHER for key in one.cites if _differ(old, new, "card"))
+                found.update(key ^ _TIED for key in one.cites if _tied(old) != _tied(new))
                 found.update(one.lists if _differ(old, new, "place") else ())
     return found
+
+
+def _tied(one: Seen | None) -> object:
+    """What others are tied by to the translations of a note."""
+    return one and (one.lang, one.standing, one.others)
 
 
 def _differ(old: Seen | None, new: Seen | None, facet: str) -> bool:
@@ -215,10 +226,16 @@ def _listed(old: Seen | None, new: Seen | None) -> Iterator[Subject]:
             yield tags(one.lang)
         if _differ(old, new, "order"):
             yield volumes(one.lang)
-        if one.cites and _differ(old, new, "citing"):
-            yield SOURCES
-            yield from (*one.domains, *one.cites)
-            yield from (key ^ _OTHER for key in one.cites)
+    for key, domain, _ in _mentions(old) ^ _mentions(new):
+        yield from (SOURCES, domain, key, key ^ _OTHER, key ^ _TIED)
+
+
+def _mentions(one: Seen | None) -> set[tuple[Subject, Subject, object]]:
+    """The sources that a note cites, their publishers, and what it says of each; of what nobody knows, this alone."""
+    if one is None:
+        return set()
+    said = one.facets.mentions if one.facets else (object() for _ in one.cites)
+    return set(zip(one.cites, one.domains, said, strict=True))
 
 
 def _together(one: Seen | None, notes: Mapping[str, Seen]) -> Iterator[Seen]:
