@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import msgspec
+
 from notesite.keys import canonical
 from notesite.linkage import Bond, Group, Linkage
 from notesite.records import Index, Note, Source
@@ -88,7 +90,7 @@ def sources_json(found: Sequence[Named]) -> dict[str, Any]:
             "titles": dict(source.titles) or {"": source.title},
             "written": source.written,
             "rules": source.rules,
-            "cited_by": source.cited_by,
+            "cited_by": [msgspec.structs.asdict(one) for one in source.cited_by],
         }
         for source, name in sorted(found, key=lambda one: one[0].key)
     ]

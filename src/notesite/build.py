@@ -12,7 +12,6 @@ from notesite import (
     articles,
     cache,
     check,
-    cite,
     disk,
     export,
     output,
@@ -79,7 +78,7 @@ def linked(options: Options, progress: Progress = silent) -> Linked:
 def cited(options: Options, progress: Progress = silent) -> tuple[Index, tuple[Diagnostic, ...]]:
     """Read every note and gather its sources; what there is to say."""
     whole = linked(options, progress)
-    return cite.index(whole.notes), whole.found
+    return reviewing.indexed(options, whole, keep=False), whole.found
 
 
 def planned(
@@ -100,7 +99,7 @@ def planned(
     others = list(whole.others)
     compared = reviewing.compared(options, whole, keep=keep)
     parity = partial(reviewing.parity, whole, compared)
-    index = partial(cite.index, whole.notes)
+    index = partial(reviewing.indexed, options, whole, keep=keep)
     site = Site(config, whole.notes, whole.linkage, index, others, catalogues, static(templates), parity)
     theme = theme_of(templates, catalogues)
     digest = cache.digest(msgspec.msgpack.encode((templates.shipped, templates.own, __version__)))

@@ -33,51 +33,66 @@ class _Cited:
         self.fields: list[Citation] = []
 
 
-class Gathered(Struct, frozen=True, eq=False):
-    """The citation index of some notes, and what it was made from, to make that of other notes from."""
+class Gathered(Struct, frozen=True, eq=False, array_like=True):
+    """The citation index of some notes, and what it was made from, to make that of other notes from.
 
-    index: Index
-    notes: dict[str, Note]
-    cited: dict[str, _Cited]
+    `digests` are those of the notes' files, by path; `names` say by key what citations of a source call its publisher,
+    and how often.
+    """
+
+    index: Index = Index(())
+    digests: dict[str, str] = {}
+    names: dict[str, dict[str, int]] = {}
+
+
+NOTHING = Gathered()
 
 
 def index(notes: Sequence[Note]) -> Index:
     """The citation index of these notes; the inverse of their source lists."""
-    return gathered(notes).index
+    return gathered(notes, {}).index
 
 
-def gathered(notes: Sequence[Note], last: Gathered | None = None) -> Gathered:
-    """The citation index of these notes, made from the last one: of a note that is the very same, nothing is looked at.
+def gathered(notes: Sequence[Note], digests: Mapping[str, str], last: Gathered = NOTHING) -> Gathered:
+    """The citation index of these notes, made from the last one: of a note with the same digest nothing is looked at.
 
-    Sources that no changed note cites, and publishers without any other, are the very same as in the last one.
+    A note without a digest is always another.  Sources that no changed note cites, and publishers without any other,
+    are the very same as in the last one; so is the whole where no note changed.
     """
     by_path = {note.path: note for note in sorted(notes, key=lambda note: note.path)}
-    known = last.notes if last else {}
-    changed = {path for path in by_path.keys() | known.keys() if by_path.get(path) is not known.get(path)}
-    affected = {key for held in (known, by_path) for path in changed if path in held for key in held[path].keys}
-    cited: dict[str, _Cited] = {}
-    if last:
-        cited = {key: one for key, one in last.cited.items() if key not in affected}
-        citing = {place.path for key in affected if key in last.cited for place in last.cited[key].places}
-        citing |= changed
-        fresh = _cited((note for path, note in by_path.items() if path in citing), affected)
-    else:
-        fresh = _cited(by_path.values(), affected)
-    cited |= fresh
-    by_domain: dict[str, list[str]] = defaultdict(list)
-    for key in cited:
-        by_domain[keys.registrable(keys.host_of(key))].append(key)
-    stale = {keys.registrable(keys.host_of(key)) for key in affected}
-    before = last.index if last else Index(())
-    publishers = [one for one in before.publishers if one.domain not in stale]
-    made = {key: one for key, one in before.sources.items() if key not in affected}
-    for domain in stale & by_domain.keys():
-        made |= {key: _source(key, domain, fresh[key]) for key in by_domain[domain] if key in fresh}
-        works = sorted((made[key] for key in by_domain[domain]), key=lambda one: _order(one.title, one.key))
-        name = _name(domain, (cited[key].said for key in by_domain[domain]))
-        publishers.append(Publisher(domain, name, tuple(works)))
-    index = Index(tuple(sorted(publishers, key=lambda one: _order(one.name, one.domain))))
-    return Gathered(index, by_path, cited)
+    now = {path: digests.get(path, "") for path in by_path}
+    changed = {path for path in now.keys() | last.digests.keys() if not (now.get(path) == last.digests.get(path) != "")}
+    if not changed:
+        return last
+    before = last.index.sources
+    affected = {key for path in changed & now.keys() for key in by_path[path].keys}
+    affected |= {key for key, one in before.items() if any(place.path in changed for place in one.cited_by)}
+    citing = changed | {place.path for key in affected & before.keys() for place in before[key].cited_by}
+    cited = _cited((note for path, note in by_path.items() if path in citing), affected)
+    names = {key: one for key, one in last.names.items() if key not in affected}
+    names |= {key: _named(one.said) for key, one in cited.items()}
+    fresh = [_source(key, one) for key, one in cited.items()]
+    return Gathered(Index(_publishers(last.index, affected, fresh, names)), now, names)
+
+
+def _publishers(
+    last: Index, affected: Set[str], fresh: Iterable[Source], names: Mapping[str, Mapping[str, int]]
+) -> tuple[Publisher, ...]:
+    """The publishers after these sources were affected; `fresh` are those of them that are there now."""
+    works: dict[str, list[Source]] = defaultdict(list)
+    for source in fresh:
+        works[source.domain].append(source)
+    stand: list[Publisher] = []
+    for one in last.publishers:
+        left = [source for source in one.sources if source.key not in affected]
+        if len(left) == len(one.sources) and one.domain not in works:
+            stand.append(one)
+        elif left:
+            works[one.domain] += left
+    for domain, held in works.items():
+        held.sort(key=lambda source: _order(source.title, source.key))
+        stand.append(Publisher(domain, _name(domain, (names[source.key] for source in held)), tuple(held)))
+    return tuple(sorted(stand, key=lambda one: _order(one.name, one.domain)))
 
 
 def _cited(notes: Iterable[Note], wanted: Set[str]) -> dict[str, _Cited]:
@@ -98,7 +113,7 @@ def _order(name: str, key: str) -> tuple[str, str, str]:
     return (*locales.sort_key(name), key)
 
 
-def _source(key: str, domain: str, cited: _Cited) -> Source:
+def _source(key: str, cited: _Cited) -> Source:
     said, fields = cited.said, cited.fields
     title = _title(said.items())
     named = [(one, count) for one, count in said.items() if one.kind != "inline" and one.label != one.address]
@@ -108,7 +123,7 @@ def _source(key: str, domain: str, cited: _Cited) -> Source:
         id=keys.anchor(key),
         address=_most((one.address, count) for one, count in said.items()),
         host=keys.host_of(key),
-        domain=domain,
+        domain=keys.registrable(keys.host_of(key)),
         title=title,
         publisher=_publisher(pair for pair in said.items() if pair[0].kind == "field") or _publisher(said.items()),
         lang=sources.foreign(title, ""),
@@ -154,12 +169,17 @@ def _most(counts: Iterable[tuple[T, int]]) -> T | Literal[""]:
     return min(tally, key=lambda one: (-tally[one], len(one), one))
 
 
-def _name(domain: str, said: Iterable[Mapping[Said, int]]) -> str:
+def _named(said: Mapping[Said, int]) -> dict[str, int]:
+    """What citations call a publisher, and how often."""
+    return _tally((one.publisher, count) for one, count in said.items() if one.publisher)
+
+
+def _name(domain: str, called: Iterable[Mapping[str, int]]) -> str:
     """What a publisher is called: the name that most of its labels give it, else one that its domain says, else that.
 
     So a host of many publishers (a code forge) is none of them, and may be called by its own name.
     """
-    named = _tally((one.publisher, count) for held in said for one, count in held.items() if one.publisher)
+    named = _tally(pair for one in called for pair in one.items())
     name = _most(named.items())
     if name and named[name] * 3 >= sum(named.values()) * 2:
         return name

@@ -303,7 +303,7 @@ class Note(Struct, frozen=True, kw_only=True):
         return _content(self.text)
 
 
-class Citing(Struct, frozen=True):
+class Citing(Struct, frozen=True, array_like=True):
     """A note that cites a source: where, in which language, under which label."""
 
     path: str
@@ -313,7 +313,7 @@ class Citing(Struct, frozen=True):
     line: int
 
 
-class Source(Struct, frozen=True, kw_only=True):
+class Source(Struct, frozen=True, kw_only=True, array_like=True):
     """A work that notes rest on, once, under all its addresses.
 
     `id` is its anchor, made from the key alone; `address` is what readers get to click: the address written
@@ -340,7 +340,7 @@ class Source(Struct, frozen=True, kw_only=True):
     cited_by: tuple[Citing, ...]
 
 
-class Publisher(Struct, frozen=True):
+class Publisher(Struct, frozen=True, array_like=True):
     """One registrable domain, the name its sources give it, and those sources."""
 
     domain: str
@@ -348,7 +348,7 @@ class Publisher(Struct, frozen=True):
     sources: tuple[Source, ...]
 
 
-class Index(Struct, frozen=True):
+class Index(Struct, frozen=True, array_like=True):
     """The citation index: every publisher with its sources, each with the notes that cite it."""
 
     publishers: tuple[Publisher, ...]

@@ -1,4 +1,4 @@
-"""What comparing translations and doubting sources gave, kept between runs and taken again where it still holds."""
+"""What steps over all notes gave, kept between runs and taken again where it still holds: comparisons, sources."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -7,11 +7,12 @@ from functools import partial
 import msgspec
 from msgspec import Struct
 
-from notesite import cache, compare, doubts, findings, memos, pool, reading
+from notesite import cache, cite, compare, doubts, findings, memos, pool, reading
+from notesite.cite import Gathered
 from notesite.diagnostics import Batch, Diagnostic, batches
 from notesite.parity import Parity
 from notesite.reading import Linked
-from notesite.records import Note
+from notesite.records import Index, Note
 from notesite.runs import Options
 
 
@@ -76,6 +77,15 @@ def _held(whole: Linked, pair: Pair) -> Compared:
     found, digests = compare.parity(*(notes[path] for path in pair)), whole.read.digests
     said = batches(findings.diagnostics(found, notes))
     return Compared(*pair, (digests.get(pair[0], ""), digests.get(pair[1], "")), msgspec.msgpack.encode(found), said)
+
+
+def indexed(options: Options, whole: Linked, *, keep: bool) -> Index:
+    """The citation index, made from that of the last time."""
+    known = None if options.clean else memos.read(options.root, "index", whole.tool, Gathered)
+    made = cite.gathered(whole.notes, whole.read.digests, known or cite.NOTHING)
+    if keep and made is not known:
+        memos.write(options.root, "index", whole.tool, made)
+    return made.index
 
 
 class Doubted(Struct, frozen=True, array_like=True):

@@ -15,7 +15,6 @@ import msgspec
 from msgspec import Struct
 
 from notesite import build, check, cite, disk, load, plan, reading, render, reports, reviewing, stamp
-from notesite.cite import Gathered
 from notesite.config import Config
 from notesite.desk import Preview
 from notesite.diagnostics import CannotGoOnError, Diagnostic, Found, Severity, gathered
@@ -197,7 +196,7 @@ class Workshop:
         parity = partial(reviewing.parity, linked, self._compared or {})
         retold = _retold(last, setup, linked) if last else None
         before, cites = last.index if last else None, _cited(linked)
-        index = before if before and before.of == cites != {} else _Index(linked.notes, cites, before)
+        index = before if before and before.of == cites != {} else _Index(linked, cites, before)
         if last and retold is not None:
             site = last.pages.site.retold(retold, parity)
             planned, files, clashes = last.planned, last.files, last.clashes
@@ -286,16 +285,15 @@ class _Index:
     as long as that.
     """
 
-    def __init__(self, notes: Sequence[Note], of: Mapping[str, int], last: "_Index | None") -> None:
-        self.of, self._notes = of, notes
-        self._last: Gathered | None = (last._made or last._last) if last else None
-        self._made: Gathered | None = None
+    def __init__(self, linked: Linked, of: Mapping[str, int], last: "_Index | None") -> None:
+        self.of, self.tool = of, linked.tool
+        self._notes, self._digests = linked.notes, linked.read.digests
+        self._gathered: cite.Gathered = last._gathered if last and last.tool == self.tool else cite.NOTHING
 
     def made(self) -> Index:
         """The index itself."""
-        if self._made is None:
-            self._made, self._last = cite.gathered(self._notes, self._last), None
-        return self._made.index
+        self._gathered = cite.gathered(self._notes, self._digests, self._gathered)
+        return self._gathered.index
 
 
 def _cited(linked: Linked) -> dict[str, int]:
