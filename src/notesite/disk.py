@@ -95,13 +95,13 @@ def list_files(root: Path, folder: str) -> Listing:
     paths: list[str] = []
     found: list[Diagnostic] = []
     seen: dict[str, Times] = {}
-    left, links = [folder], False
+    left, links, top = [folder], False, root / folder
     while left:
         here = left.pop()
         try:
             entries = list(os.scandir(f"{root}/{here}"))
         except OSError as failure:
-            if here != folder or (root / folder).exists():
+            if here != folder or top.exists():
                 words = f"this folder cannot be read: {why(failure)}"
                 found.append(error("unreadable", words, shown(here), 0, "mend its permissions"))
             continue
@@ -110,7 +110,7 @@ def list_files(root: Path, folder: str) -> Listing:
             if entry.name.startswith("."):
                 continue
             if not _is_folder(entry):
-                doubt = _odd(entry, path, root / folder)
+                doubt = _odd(entry, path, top)
                 found += [doubt] if doubt else []
                 paths += [] if doubt else [path]
                 seen[shown(path) if doubt else path] = times(f"{root}/{path}")

@@ -17,17 +17,16 @@ from notesite.runs import Options
 
 
 class Compared(Struct, frozen=True, array_like=True):
-    """What comparing two notes gave, and the digests of their files."""
+    """What comparing two notes has to say, and the digests of their files; `data` is all that was found, encoded.
+
+    That is held for the pages of comparisons, where a site has them, and is not kept: a later build makes few of them.
+    """
 
     original: str
     translation: str
     digests: tuple[str, str]
-    data: bytes
     said: tuple[Batch, ...]
-
-    def parity(self) -> Parity:
-        """What was found."""
-        return msgspec.msgpack.decode(self.data, type=Parity)
+    data: bytes = b""
 
 
 Pair = tuple[str, str]
@@ -41,11 +40,13 @@ def compared(options: Options, whole: Linked, *, keep: bool) -> dict[Pair, Compa
     known = {(one.original, one.translation): one for shard in kept.values() for one in shard}
     every = compared_again(whole, known, partial(pool.over, jobs=reading.jobs(options, whole.config)))
     if keep:
-        shards = defaultdict[int, list[Compared]](list)
-        for pair, one in every.items():
-            shards[memos.shard_of(pair[1])].append(one)
         other = {pair for pair in every.keys() | known.keys() if every.get(pair) is not known.get(pair)}
-        memos.write_shards(options.root, "compared", whole.tool, shards, {memos.shard_of(pair[1]) for pair in other})
+        stale = {memos.shard_of(translation) for _, translation in other}
+        shards = defaultdict[int, list[Compared]](list)
+        for (_, translation), one in every.items() if stale else ():
+            if memos.shard_of(translation) in stale:
+                shards[memos.shard_of(translation)].append(msgspec.structs.replace(one, data=b""))
+        memos.write_shards(options.root, "compared", whole.tool, shards, stale)
     return every
 
 
@@ -64,7 +65,9 @@ def compared_again(whole: Linked, known: Comparisons, each: Each = map) -> dict[
 def parity(whole: Linked, known: Comparisons, original: str, translation: str) -> Parity:
     """What holding one translation against its original gives, taken from what is known if that still holds."""
     one = known.get((original, translation))
-    return (one if one and _holds(whole, one) else _held(whole, (original, translation))).parity()
+    if one and one.data and _holds(whole, one):
+        return msgspec.msgpack.decode(one.data, type=Parity)
+    return compare.parity(*_notes(whole, (original, translation)))
 
 
 def _holds(whole: Linked, one: Compared | None) -> bool:
@@ -73,10 +76,16 @@ def _holds(whole: Linked, one: Compared | None) -> bool:
 
 
 def _held(whole: Linked, pair: Pair) -> Compared:
-    notes = {path: note for path in pair if (note := whole.read.notes[path].note)}
-    found, digests = compare.parity(*(notes[path] for path in pair)), whole.read.digests
-    said = batches(findings.diagnostics(found, notes))
-    return Compared(*pair, (digests.get(pair[0], ""), digests.get(pair[1], "")), msgspec.msgpack.encode(found), said)
+    notes, digests = _notes(whole, pair), whole.read.digests
+    found = compare.parity(*notes)
+    said = batches(findings.diagnostics(found, {note.path: note for note in notes}))
+    data = msgspec.msgpack.encode(found) if whole.config.pages.compare else b""
+    return Compared(*pair, (digests.get(pair[0], ""), digests.get(pair[1], "")), said, data)
+
+
+def _notes(whole: Linked, pair: Pair) -> tuple[Note, Note]:
+    original, translation = (note for path in pair if (note := whole.read.notes[path].note))
+    return original, translation
 
 
 def indexed(options: Options, whole: Linked, *, keep: bool) -> Index:
