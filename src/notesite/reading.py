@@ -44,25 +44,39 @@ class Read(Struct, frozen=True):
         return {path: one.facets for path, one in self.notes.items() if one.note}
 
 
+class Links(Struct, frozen=True, array_like=True):
+    """What linking gave: how much the notes are alike, which are translations, and what there is to say of that.
+
+    `of` is a digest of all else that decides it; as long as both stay as they are, so do the links.
+    """
+
+    alike: Alike = Alike()
+    of: str = ""
+    linkage: Linkage = Linkage((), (), ())
+    doubts: tuple[Diagnostic, ...] = ()
+
+
 class Linked(Struct, frozen=True):
     """The notes of a site and their translations; `others` are its other files, `found` what there is to say.
 
     `until` is the day from which a note that is future today is none any more, empty if there is none.  `read` is
-    what was read, `alike` how much the notes are alike, `doubts` what linking has to say; `tool` is a digest of all
-    that reading depends on but the files.
+    what was read, `links` what linking gave; `tool` is a digest of all that reading depends on but the files.
     """
 
     config: Config
     severities: Severities
     notes: tuple[Note, ...]
-    linkage: Linkage
+    links: Links
     others: tuple[str, ...]
     found: tuple[Diagnostic, ...]
     until: str
     read: Read
-    alike: Alike
-    doubts: tuple[Diagnostic, ...]
     tool: str
+
+    @property
+    def linkage(self) -> Linkage:
+        """The translation groups."""
+        return self.links.linkage
 
 
 def silent(_: str, __: int, ___: int) -> None:
@@ -85,10 +99,10 @@ def linked(
     here = here or stamp.sources(options.root)
     tool = stamp.tool(*load.settings(config))
     read = _read(options, config, here, tool, progress, keep=keep or keep_facts)
-    known = (None if options.clean else memos.read(options.root, _LINKS, tool, Alike)) or Alike()
+    known = (None if options.clean else memos.read(options.root, _LINKS, tool, Links)) or Links()
     whole = _joined(options, config, here, read, known, tool)
-    if keep and whole.alike != known:
-        memos.write(options.root, _LINKS, tool, whole.alike)
+    if keep and whole.links != known:
+        memos.write(options.root, _LINKS, tool, whole.links)
     return whole
 
 
@@ -98,32 +112,34 @@ def again(options: Options, config: Config, here: Sources, last: Linked, changed
     A note that cannot be read any more stays as it was last, with what there is to say.
     """
     read = _reread(options, config, here, last.read, changed)
-    return _joined(options, config, here, read, last.alike, last.tool, last)
+    return _joined(options, config, here, read, last.links, last.tool)
 
 
-def _joined(
-    options: Options, config: Config, here: Sources, read: Read, known: Alike, tool: str, last: Linked | None = None
-) -> Linked:
-    """The notes with their translations; `known` is how much they were alike, `last` what was found then."""
+def _joined(options: Options, config: Config, here: Sources, read: Read, known: Links, tool: str) -> Linked:
+    """The notes with their translations; `known` is what linking gave the last time."""
     loaded = read.notes.values()
     notes = published([one.note for one in loaded if one.note], config)
-    alike = _alike(notes, read, known, jobs(options, config))
-    if last and alike.pairs == last.alike.pairs and list(map(_linking, notes)) == list(map(_linking, last.notes)):
-        linkage, doubts = last.linkage, last.doubts
-    else:
-        linkage, doubts = link.translations(notes, config.default_language, alike)
-    found = [*here.notes.found, *here.assets.found, *doubts]
+    links = _links(notes, config, _alike(notes, read, known.alike, jobs(options, config)), known)
+    found = [*here.notes.found, *here.assets.found, *links.doubts]
     found += [said for one in loaded for said in one.found]
     ignored = {one.note.path: one.note.ignored for one in loaded if one.note and one.note.ignored}
     severities = msgspec.structs.replace(config.severities, notes=ignored)
     until = min((one.note.date[:10] for one in loaded if one.note and one.note.date[:10] > config.today), default="")
     others = (*(path for path in here.notes.paths if path not in read.notes), *here.assets.paths)
     told = settled(found, severities)
-    return Linked(config, severities, notes, linkage, others, told, until, read, alike, doubts, tool)
+    return Linked(config, severities, notes, links, others, told, until, read, tool)
 
 
 _linking = attrgetter("path", "lang", "title", "date", "translated", "translation_key")
 """What linking reads of a note, beside how much it is like others."""
+
+
+def _links(notes: tuple[Note, ...], config: Config, alike: Alike, known: Links) -> Links:
+    """Which notes are translations; as the last time where all is alike that linking reads."""
+    of = cache.digest(msgspec.msgpack.encode((config.default_language, list(map(_linking, notes)))))
+    if of == known.of and alike.pairs == known.alike.pairs:
+        return msgspec.structs.replace(known, alike=alike)
+    return Links(alike, of, *link.translations(notes, config.default_language, alike))
 
 
 def published(notes: Sequence[Note], config: Config) -> tuple[Note, ...]:
