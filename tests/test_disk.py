@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from notesite import disk, output, outputs
-from notesite.cache import Before, Memory, digest
+from notesite.cache import Memory, digest
 from notesite.diagnostics import CannotGoOnError, Diagnostic
 from notesite.outputs import Outputs
 from notesite.records import File
@@ -401,8 +401,9 @@ def test_a_build_remembers_what_it_wrote(out: Output):
     out.write(a="1", b="2")
     before = output.before(out.root, out.folder)
     assert {path: one.digest for path, one in before.outputs.files.items()} == {"a": digest(b"1"), "b": digest(b"2")}
-    assert before.there == before.outputs.files
-    assert output.before(out.root, out.root / "other") == Before()
+    assert before.other == {}
+    other = output.before(out.root, out.root / "other")
+    assert (other.memory, other.outputs, other.other) == (Memory(), Outputs(), {})
 
 
 def test_outputs_are_known_by_their_bytes(out: Output):

@@ -53,3 +53,31 @@ def test_a_fault_reaches_the_caller(jobs: str):
     )
     done = subprocess.run([sys.executable, "-c", program, jobs], capture_output=True, text=True, timeout=60)
     assert (done.stdout, done.stderr) == ("raised\n", "")
+
+
+def beside(function: str, jobs: int) -> list[int]:
+    """What a program prints that has a function made aside: its own process, then what the function gives."""
+    program = (
+        "import os, sys\nfrom notesite import pool\n"
+        f"own = os.getpid()\n{function}\n"
+        "answer = pool.aside(made, int(sys.argv[1]))\nprint(own, answer().decode())"
+    )
+    command = [sys.executable, "-W", "error", "-c", program, str(jobs)]
+    done = subprocess.run(command, capture_output=True, check=True, timeout=60, text=True)
+    assert done.stderr == ""
+    return [int(word) for word in done.stdout.split()]
+
+
+@pytest.mark.parametrize(("jobs", "is_here"), [(1, True), (2, False)])
+def test_an_answer_is_made_aside(jobs: int, is_here: bool):
+    """With two processes an answer is made by the other one, and comes whole; with one it is made here."""
+    own, maker, *rest = beside("def made(): return (f'{os.getpid()}' + ' 1' * 99_999).encode()", jobs)
+    assert (own == maker, len(rest)) == (is_here, 99_999)
+
+
+@pytest.mark.parametrize("end", ["os.kill(os.getpid(), 9)", "os._exit(1)", "1 / 0"])
+def test_an_answer_that_never_comes_is_made_here(end: str):
+    """Where the other process is killed, leaves or fails before it has an answer, this one makes it."""
+    function = f"def made():\n    if os.getpid() != own: {end}\n    return str(os.getpid()).encode()"
+    own, maker = beside(function, 2)
+    assert own == maker

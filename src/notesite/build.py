@@ -143,9 +143,10 @@ def _standing(before: Before, touched: Set[Subject]) -> dict[str, str]:
 def site(options: Options, progress: Progress = silent, here: Sources | None = None) -> Report:
     """Build the site.  Any error leaves the output as it was, unless asked to keep going."""
     with disk.locked(options.root):
-        folder = options.output or options.root / reading.configured(options).build.output
+        config = reading.configured(options)
+        folder, jobs = options.output or options.root / config.build.output, reading.jobs(options, config)
         output.check_output(options.root, folder)
-        return _sound(options, lambda asked: _site(asked, folder, progress, here or stamp.sources(options.root)))
+        return _sound(options, lambda asked: _site(asked, folder, jobs, progress, here or stamp.sources(options.root)))
 
 
 def _sound(options: Options, run: Callable[[Options], T]) -> T:
@@ -156,13 +157,13 @@ def _sound(options: Options, run: Callable[[Options], T]) -> T:
         return run(msgspec.structs.replace(options, clean=True))
 
 
-def _site(options: Options, folder: Folder, progress: Progress, here: Sources) -> Report:
-    last = output.before(options.root, folder)
+def _site(options: Options, folder: Folder, jobs: int, progress: Progress, here: Sources) -> Report:
+    last = output.before(options.root, folder, jobs)
     before = Before(outputs=last.outputs) if options.clean else last
     whole = planned(options, progress, here, before, keep=True)
     sound = plan.without_collisions(whole.plan) if options.keep_going else whole.plan
     with output.staged(options.root, folder) as new:
-        made = _made(sound, whole, before, reading.jobs(options, whole.config), new.hold, progress)
+        made = _made(sound, whole, before, jobs, new.hold, progress)
         found = gathered([*whole.found.said, *made.found], whole.found.batches, whole.linked.severities)
         report = Report(
             tuple(outlined(found)), made.reasons, None, _counts(whole), folder, found.errors, found.warnings, whole

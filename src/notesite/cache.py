@@ -1,7 +1,8 @@
 """What a build remembers: its outputs by digest, what each page was made from, what it saw of each note."""
 
 import hashlib
-from collections.abc import Mapping, Set
+from collections.abc import Callable, Mapping, Set
+from functools import cached_property
 from typing import Any
 
 import msgspec
@@ -103,16 +104,28 @@ def _number(value: Any) -> int:
     return int.from_bytes(hashlib.blake2b(data, digest_size=7).digest(), "big")
 
 
-class Before(Struct, frozen=True):
-    """What there is of the last build: what it remembers, the files it wrote, those of them that are there."""
+class Before(Struct, frozen=True, dict=True):
+    """What there is of the last build: what it remembers, the files it wrote, which of them are not as it wrote them.
+
+    To look at thousands of files takes its time: `look` is asked when somebody wants to know.
+    """
 
     memory: Memory = Memory()
     outputs: Outputs = Outputs()
-    there: dict[str, Output] = {}
+    look: Callable[[], Mapping[str, Output | None]] = dict
+
+    @cached_property
+    def other(self) -> Mapping[str, Output | None]:
+        """The files that are not as they were written, as they are; None for what is gone."""
+        return self.look()
+
+    def at(self, path: str) -> Output | None:
+        """A file that was written, as it is."""
+        return self.other[path] if path in self.other else self.outputs.files.get(path)
 
     def has(self, path: str) -> bool:
         """Whether a file is there as it was written."""
-        here, known = self.there.get(path), self.outputs.files.get(path)
+        here, known = self.at(path), self.outputs.files.get(path)
         return here is not None and known is not None and here.digest == known.digest != ""
 
 
@@ -131,6 +144,6 @@ def stale(path: str, prints: tuple[int, ...], before: Before) -> str:
     if known.prints != prints:
         changed = zip(PARTS.values(), prints, known.prints, strict=True)
         return " and ".join(words for words, one, other in changed if one != other)
-    if path not in before.there:
+    if before.at(path) is None:
         return "its file is missing"
     return "" if before.has(path) else "its file was altered"

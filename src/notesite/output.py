@@ -10,15 +10,19 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
+import msgspec
 from msgspec import Struct
 
-from notesite import cache, disk, outputs
+from notesite import cache, disk, outputs, pool
 from notesite.cache import Before, Memory
 from notesite.diagnostics import CannotGoOnError, error
 from notesite.outputs import Output, Outputs
+from notesite.records import Times
 from notesite.runs import Written
 
 _TEMPORARY = ".notesite-tmp"
+_MANY = 1000
+"""More files than these are looked at by a process of their own."""
 
 
 def check_output(root: Path, output: Path) -> None:
@@ -34,19 +38,31 @@ def check_output(root: Path, output: Path) -> None:
         )
 
 
-def before(root: Path, output: Path) -> Before:
-    """What the last build into this output folder left in mind, what it wrote, and what of that is there."""
+def before(root: Path, output: Path, jobs: int = 1) -> Before:
+    """What the last build into this output folder left in mind, what it wrote, and what of that is there.
+
+    With `jobs` other than one, the files are looked at by a process of their own while this one goes on.
+    """
     here = disk.name_of(root, output)
     known = outputs.decoded(disk.recalled(root, f"files-{here}"))
-    there = {path: found for path, one in known.files.items() if (found := _there(f"{output}/{path}", one))}
-    return Before(cache.decoded(disk.recalled(root, f"pages-{here}")), known, there)
+    found = pool.aside(lambda: msgspec.msgpack.encode(_altered(output, known)), jobs if len(known.files) > _MANY else 1)
+    memory = cache.decoded(disk.recalled(root, f"pages-{here}"))
+    return Before(memory, known, lambda: msgspec.msgpack.decode(found(), type=dict[str, Output | None]))
 
 
-def _there(file: str, known: Output) -> Output | None:
-    """A file as it is, None if there is none; where its times are as they were it is not read."""
-    times = disk.times(file, follow=False)
-    if times == known.times or times == disk.NOWHERE:
-        return known if times != disk.NOWHERE else None
+def _altered(output: Path, known: Outputs) -> dict[str, Output | None]:
+    """The files that are not as they were written, as they are; where times are as they were nothing is read."""
+    found: dict[str, Output | None] = {}
+    for path, one in known.files.items():
+        times = disk.times(f"{output}/{path}", follow=False)
+        if times == disk.NOWHERE:
+            found[path] = None
+        elif times != one.times:
+            found[path] = _there(f"{output}/{path}", times)
+    return found
+
+
+def _there(file: str, times: Times) -> Output | None:
     try:
         return Output(cache.digest(disk.read(file)), times)
     except OSError:
@@ -141,7 +157,7 @@ def remember(
         time.sleep(disk.TICK / 1e9)
     written = {**new.digests, **dict.fromkeys(copies, "")}
     files = {path: Output(one, disk.times(f"{new.output}/{path}", follow=False)) for path, one in written.items()}
-    files |= {path: before.there[path] for path in stand}
+    files |= {path: one for path in stand if (one := before.at(path))}
     token = secrets.token_hex(8)
     disk.keep(root, f"pages-{disk.name_of(root, new.output)}", cache.encoded(memory))
     _remember(root, new.output, Outputs(token=token, files=files))

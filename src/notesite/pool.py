@@ -4,7 +4,7 @@ import contextlib
 import os
 import signal
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 Value = TypeVar("Value")
 Made = TypeVar("Made")
@@ -41,6 +41,39 @@ def over(function: Callable[[Value], Made], values: Sequence[Value], jobs: int) 
         _work = None
         with _deaf():
             pool.shutdown(cancel_futures=True)
+
+
+def aside(function: Callable[[], bytes], jobs: int) -> Callable[[], bytes]:
+    """What `function` gives, made in a process of its own from now on; whoever calls for it waits until it is there.
+
+    With one process, or where that one ends otherwise than with an answer, it is made when it is called for.
+    """
+    if (jobs or os.cpu_count() or 1) < 2 or not hasattr(os, "fork"):
+        return function
+    answer, end = os.pipe()
+    with _deaf():
+        process = os.fork()
+        if not process:
+            _answer(function, end)
+    os.close(end)
+
+    def made() -> bytes:
+        with os.fdopen(answer, "rb") as pipe:
+            data = pipe.read()
+        _, status = os.waitpid(process, 0)
+        return data if status == 0 else function()
+
+    return made
+
+
+def _answer(function: Callable[[], bytes], end: int) -> NoReturn:
+    """In a process of its own: the answer through a pipe, or none; never back into what the other one goes on with."""
+    try:
+        with os.fdopen(end, "wb") as pipe:
+            pipe.write(function())
+        os._exit(0)
+    finally:
+        os._exit(1)
 
 
 def _one(place: int) -> Any:
