@@ -22,7 +22,7 @@ LAYERS = [
     "views indexviews sideviews pages addresses site subjects cache heads metadata shelves sides articles answers"
     " findings panels coverage reports",
     "load=link=cite=compare=plan=render=check=export",
-    "disk runs stamp memos facts output overlay desk serve pool cluster visit terminal",
+    "disk runs stamp memos facts pool output overlay desk serve cluster visit terminal",
     "reading reviewing",
     "build showing workshop",
     "cli",

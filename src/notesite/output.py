@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 import msgspec
 from msgspec import Struct
 
-from notesite import cache, disk, outputs, pool
+from notesite import cache, disk, outputs, pool, urls
 from notesite.cache import Before, Memory
 from notesite.diagnostics import CannotGoOnError, error
 from notesite.outputs import Output, Outputs
@@ -186,10 +186,9 @@ def _remember(root: Path, output: Path, what: Outputs) -> None:
 
 def _make_room(output: Path, wanted: set[str], old: set[str]) -> None:
     """Where a page was and a folder is to be, or the other way round, the old one of ours goes first."""
-    for path in sorted(wanted) if old else ():
-        for parent in PurePosixPath(path).parents:
-            if str(parent) in old:
-                _remove(output, str(parent))
+    for path in sorted(old & {folder for one in wanted for folder in urls.folders_of(one)}) if old else ():
+        _remove(output, path)
+    for path in sorted(wanted & {folder for one in old for folder in urls.folders_of(one)}):
         if (output / path).is_dir() and not (output / path).is_symlink():
             for below in [one for one in old if one.startswith(path + "/")]:
                 _remove(output, below)
@@ -208,12 +207,22 @@ def _write(name: str, data: bytes) -> None:
     try:
         handle = os.open(name, how, 0o666)
     except FileNotFoundError:
-        os.makedirs(name.rpartition("/")[0], exist_ok=True)  # noqa: PTH103 - thousands of files
+        _make_folder(name.rpartition("/")[0])
         handle = os.open(name, how, 0o666)
     with os.fdopen(handle, "wb", buffering=0) as opened:
         left = memoryview(data)
         while left:
             left = left[opened.write(left) :]
+
+
+def _make_folder(name: str) -> None:
+    """Most folders lie in one that is there: to try is faster than to look, and there are thousands."""
+    try:
+        os.mkdir(name)  # noqa: PTH102
+    except FileExistsError:
+        pass  # another process was faster
+    except FileNotFoundError:
+        os.makedirs(name, exist_ok=True)  # noqa: PTH103
 
 
 def _moves(tree: str, output: str, below: str = "") -> Iterator[str]:
