@@ -153,14 +153,15 @@ def remember(
     Where anything was written this waits until the clock of the file system has gone on: whatever changes afterwards
     has another time.
     """
-    if new.fresh:
-        time.sleep(disk.TICK / 1e9)
+    began = time.monotonic_ns()
     written = {**new.digests, **dict.fromkeys(copies, "")}
     files = {path: Output(one, disk.times(f"{new.output}/{path}", follow=False)) for path, one in written.items()}
     files |= {path: one for path in stand if (one := before.at(path))}
     token = secrets.token_hex(8)
     disk.keep(root, f"pages-{disk.name_of(root, new.output)}", cache.encoded(memory))
     _remember(root, new.output, Outputs(token=token, files=files))
+    if new.fresh:
+        time.sleep(max(0, disk.TICK - (time.monotonic_ns() - began)) / 1e9)
     return token
 
 
