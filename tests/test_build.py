@@ -341,7 +341,7 @@ class Story:
         assert site.build().report.written, site.report.found
         assert site.files == self.new
         left = [path.name for path in (site.root / ".notesite").rglob("*") if path.is_file()]
-        whole = re.compile(r"(?:pages|files|stamp|texts)-[0-9a-f]+|\d\d|links|doubts|index")
+        whole = re.compile(r"(?:pages|files|stamp|texts)-[0-9a-f]+|\d\d|links|doubts|index|templates")
         assert [name for name in left if not whole.fullmatch(name)] == ["lock"]
         assert not (site.output / ".notesite-tmp").exists()
 

@@ -623,10 +623,18 @@ def loaded(root: Path, *words: str) -> set[str]:
 
 
 def test_a_build_loads_no_server(tmp_path: Path):
-    """A build loads neither the preview server's libraries nor, without code to colour, the one that colours it."""
+    """A build loads neither the preview server's libraries nor, without code or lists in fields, what reads those."""
     names = loaded(SiteTest(tmp_path, a_de=page("A")).root, "build")
     assert "notesite.build" in names
-    assert not {"starlette", "uvicorn", "watchfiles", "pygments", "anyio"} & names
+    assert not {"starlette", "uvicorn", "watchfiles", "pygments", "yaml", "anyio"} & names
+
+
+def test_the_version_loads_next_to_nothing():
+    """Who asks for the version gets none of our modules loaded but the command line's, and no records."""
+    done = subprocess.run([sys.executable, "-c", STARTED, "--version"], capture_output=True, text=True, timeout=60)
+    names = set(done.stdout.split())
+    assert {name for name in names if name.startswith("notesite.")} == {"notesite.cli", "notesite.terminal"}
+    assert "msgspec" not in names
 
 
 def test_a_build_without_changes_loads_little(tmp_path: Path):
@@ -635,6 +643,6 @@ def test_a_build_without_changes_loads_little(tmp_path: Path):
     loaded(root, "build")
     names = loaded(root, "build")
     assert {name.removeprefix("notesite.") for name in names if name.startswith("notesite.")} == {
-        "cli", "diagnostics", "disk", "outputs", "records", "reports", "rules", "runs", "stamp", "terminal",
+        "cli", "diagnostics", "disk", "outputs", "records", "reports", "runs", "stamp", "terminal",
     }  # fmt: skip
     assert not {"markdown_it", "jinja2", "yaml", "babel", "can_ada", "slugify", "pygments"} & names

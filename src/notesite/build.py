@@ -14,6 +14,7 @@ from notesite import (
     check,
     disk,
     export,
+    memos,
     output,
     plan,
     pool,
@@ -43,6 +44,8 @@ from notesite.stamp import Sources
 from notesite.subjects import Subject
 
 T = TypeVar("T")
+_COMPILED = "templates"
+"""What compiled templates are kept under."""
 
 
 class Planned(Struct, frozen=True):
@@ -101,7 +104,7 @@ def planned(
     parity = partial(reviewing.parity, whole, compared)
     index = partial(reviewing.indexed, options, whole, keep=keep)
     site = Site(config, whole.notes, whole.linkage, index, others, catalogues, static(templates), parity)
-    theme = theme_of(templates, catalogues)
+    theme = theme_of(templates, catalogues, _compiled(options))
     digest = cache.digest(msgspec.msgpack.encode((templates.shipped, templates.own, __version__)))
     frame = _frame(whole, site, digest, others)
     now, touched = cache.changed(site, frame, whole.read.digests, whole.read.facets, before.memory)
@@ -116,6 +119,12 @@ def planned(
     ]
     found = gathered(every, (batch for one in compared.values() for batch in one.said), whole.severities)
     return Planned(config, theme, digest, whole, site, pages, found, now, touched, tuple(standing))
+
+
+def _compiled(options: Options) -> Mapping[str, bytes]:
+    """The templates that earlier builds compiled with the same notesite, Jinja and Python."""
+    known = None if options.clean else memos.read(options.root, _COMPILED, stamp.tool(), dict[str, bytes])
+    return known or {}
 
 
 # What changed since the last build
@@ -164,6 +173,8 @@ def _site(options: Options, folder: Folder, jobs: int, progress: Progress, here:
     sound = plan.without_collisions(whole.plan) if options.keep_going else whole.plan
     with output.staged(options.root, folder) as new:
         made = _made(sound, whole, before, jobs, new.hold, progress)
+        if whole.theme.compiled.is_new:
+            memos.write(options.root, _COMPILED, stamp.tool(), whole.theme.compiled.code)
         found = gathered([*whole.found.said, *made.found], whole.found.batches, whole.linked.severities)
         report = Report(
             tuple(outlined(found)), made.reasons, None, _counts(whole), folder, found.errors, found.warnings, whole
@@ -251,6 +262,8 @@ def _made(
 
     left = [page for page in sound.pages if whole.touched is None or not cache.stands(page, before, whole.touched)]
     left.sort(key=lambda page: page.family == articles.FAMILY)  # the large ones first, so that no process waits for one
+    if len(left) >= pool.FEW:
+        whole.theme.compile()  # once, before there are processes: what they compile is lost
     unseen = {page.path for page in sound.pages} - {page.path for page in left}
     pages = {path: before.memory.pages[path] for path in (*unseen, *whole.standing)}
     reasons: dict[str, str] = {}
@@ -284,9 +297,9 @@ def rendered(page: Page, shown: Shown, theme: Theme) -> bytes | render.Failure:
     return render.page(page, shown, theme)
 
 
-def theme_of(templates: Templates, catalogues: Mapping[str, Catalogue]) -> Theme:
-    """Templates and messages, ready to render."""
-    return Theme(_texts(templates.shipped), _texts(templates.own), catalogues)
+def theme_of(templates: Templates, catalogues: Mapping[str, Catalogue], compiled: Mapping[str, bytes] = {}) -> Theme:
+    """Templates and messages, ready to render; `compiled` are templates that earlier builds compiled."""
+    return Theme(_texts(templates.shipped), _texts(templates.own), catalogues, compiled)
 
 
 def _texts(templates: dict[str, bytes]) -> dict[str, str]:

@@ -5,18 +5,20 @@ import errno
 import gc
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-# What a command alone needs is imported in it: a build that finds nothing changed needs no parser and no template.
-from notesite import __version__, disk, reports, stamp, terminal
-from notesite.diagnostics import CannotGoOnError, Diagnostic, Severity, error, failed
-from notesite.rules import RULES, nearest
-from notesite.runs import Options, Report
+# What a command alone needs is imported in it: a build that finds nothing changed needs no parser and no template,
+# and who asks for help or the version none of our modules.
+from notesite import __version__, terminal
+
+if TYPE_CHECKING:
+    from notesite.diagnostics import Diagnostic
+    from notesite.runs import Options, Report
 
 CLEAN, PROBLEMS, USAGE, BUG, INTERRUPTED = 0, 1, 2, 3, 130
 """Exit codes: nothing wrong, problems in the site, wrong usage, a fault of ours, Ctrl-C."""
@@ -46,16 +48,21 @@ def main() -> NoReturn:
     except click.ClickException as failure:
         failure.show()
         code = USAGE
-    except CannotGoOnError as failure:
-        terminal.tell(failure.diagnostics)
-        code = PROBLEMS
     except Exception as failure:
-        code = _unforeseen(failure)
+        code = _failed(failure)
     _end(code or CLEAN)
 
 
-def _unforeseen(failure: Exception) -> int:
-    """The exit code of a stream that takes no more words, or of a bug of ours, which is told with its traceback."""
+def _failed(failure: Exception) -> int:
+    """The exit code of a run that cannot go on, of a stream that takes no more words, or of a bug of ours.
+
+    What prevents a run is told, a bug with its traceback.
+    """
+    from notesite.diagnostics import CannotGoOnError
+
+    if isinstance(failure, CannotGoOnError):
+        terminal.tell(failure.diagnostics)
+        return PROBLEMS
     if isinstance(failure, OSError) and failure.errno in (errno.EPIPE, errno.ENOSPC, errno.EIO):
         with contextlib.suppress(OSError):
             terminal.say(f"the output cannot be written: {failure.strerror}")
@@ -153,6 +160,9 @@ def commands() -> None:
 @click.option("--explain", is_flag=True, help="Say why each page was made.")
 def build(site: Path, explain: bool, **asked: Any) -> int:
     """Build the site into its output folder."""
+    from notesite import stamp
+    from notesite.runs import Options
+
     options = Options(root=site, **asked)
     here = stamp.sources(site)
     report = stamp.stands(options, here)
@@ -192,7 +202,9 @@ def build(site: Path, explain: bool, **asked: Any) -> int:
 def serve(site: Path, port: int, host: str, allowed_hosts: Sequence[str], open_browser: bool, **asked: Any) -> int:
     """Show the site while you write it, drafts included; what you save shows at once."""
     from notesite import serve as server  # its libraries cost a build more to import than the build itself
+    from notesite.diagnostics import CannotGoOnError, error
     from notesite.reading import configured
+    from notesite.runs import Options
     from notesite.workshop import Workshop
 
     options = Options(root=site, drafts=True, **asked)
@@ -215,6 +227,8 @@ def serve(site: Path, port: int, host: str, allowed_hosts: Sequence[str], open_b
 
 
 def _known(_: click.Context, __: click.Parameter, names: tuple[str, ...]) -> tuple[str, ...]:
+    from notesite.rules import RULES, nearest
+
     for name in names:
         if name not in RULES:
             raise click.BadParameter(f"there is no rule {name}; {nearest(name)}")
@@ -251,6 +265,8 @@ def check(site: Path, form: str, show_coverage: bool, **asked: Any) -> int:
         raise click.UsageError(f"--coverage is printed as text or json, not as {form}")
     from notesite import build as pipeline
     from notesite import coverage
+    from notesite.diagnostics import CannotGoOnError
+    from notesite.runs import Options
 
     options = Options(root=site, **asked)
     try:
@@ -268,18 +284,22 @@ def check(site: Path, form: str, show_coverage: bool, **asked: Any) -> int:
         terminal.answer_json(coverage.as_json(covered))
     else:
         terminal.answer(coverage.text(covered))
-    errors = [one for one in found if one.severity is Severity.ERROR]
-    terminal.tell(errors)
-    return PROBLEMS if errors else CLEAN
+    return _answered(found)
 
 
-def _is_fault(one: Diagnostic) -> bool:
+def _is_fault(one: "Diagnostic") -> bool:
     """Whether this is an error by nature: then something was not read, and nobody can say what it would have shown."""
+    from notesite.diagnostics import Severity
+    from notesite.rules import RULES
+
     return RULES[one.rule].severity is Severity.ERROR
 
 
-def _checked(found: Sequence[Diagnostic], form: str, options: Options) -> int:
+def _checked(found: "Sequence[Diagnostic]", form: str, options: "Options") -> int:
     """Print diagnostics, machines' ones on standard output; the exit code."""
+    from notesite import disk, reports
+    from notesite.diagnostics import failed
+
     if form == "json":
         terminal.answer_json(reports.as_json(found))
     elif form == "sarif":
@@ -304,6 +324,7 @@ def links(site: Path, form: str, note: str | None, **asked: Any) -> int:
     """Show which notes are translations of each other, and why; of one NOTE or of all."""
     from notesite import answers
     from notesite import build as pipeline
+    from notesite.runs import Options
 
     whole = pipeline.linked(Options(root=site, **asked), terminal.progress())
     by_path = {one.path: one for one in whole.notes}
@@ -313,9 +334,7 @@ def links(site: Path, form: str, note: str | None, **asked: Any) -> int:
         terminal.answer_json(answers.linkage_json(whole.linkage, by_path, note))
     else:
         terminal.answer(answers.linkage_text(whole.linkage, by_path, note))
-    errors = [one for one in whole.found if one.severity is Severity.ERROR]
-    terminal.tell(errors)
-    return PROBLEMS if errors else CLEAN
+    return _answered(whole.found)
 
 
 @commands.command()
@@ -330,6 +349,7 @@ def sources(site: Path, form: str, query: str, **asked: Any) -> int:
     """Show what the notes rest on, and who cites it: of all sources, or of those with the words of QUERY."""
     from notesite import answers, export, references
     from notesite import build as pipeline
+    from notesite.runs import Options
 
     index, said = pipeline.cited(Options(root=site, **asked), terminal.progress())
     found = answers.found_sources(index, query)
@@ -339,16 +359,25 @@ def sources(site: Path, form: str, query: str, **asked: Any) -> int:
         terminal.answer_json(answers.sources_json(found))
     else:
         terminal.answer(answers.sources_text(found))
-    errors = [one for one in said if one.severity is Severity.ERROR]
-    terminal.tell(errors)
-    return PROBLEMS if errors else CLEAN
+    return _answered(said)
 
 
 # What the commands say
 
 
-def _built(report: Report, folder: Path) -> str:
+def _answered(found: "Iterable[Diagnostic]") -> int:
+    """The exit code of a command that answered; the errors are told."""
+    from notesite.diagnostics import Severity
+
+    errors = [one for one in found if one.severity is Severity.ERROR]
+    terminal.tell(errors)
+    return PROBLEMS if errors else CLEAN
+
+
+def _built(report: "Report", folder: Path) -> str:
     """The last line of a build."""
+    from notesite import reports
+
     counted, files = reports.counted(report.errors, report.warnings), report.written
     if files is None:
         return f"{counted}: nothing was written, the last good site stands"

@@ -7,6 +7,8 @@ import re
 
 from notesite.parts import Parts, held, plain, replaced, values, written
 
+# Patterns in tables are compiled when they are first asked: most notes need none of them.
+
 # Archives that keep the address in the path, after a date (or a word that stands for one).  `*` and other wildcards
 # list copies, and a short code does not say of what: both stay.
 _DATE = r"(?:[0-9]{4,14}(?:[a-z]{2}_)?|[0-9]{1,3}(?:[a-z]{2}_))"
@@ -25,7 +27,6 @@ _ARCHIVES = (
     (r"webarchive\.loc\.gov", rf"/all/{_DATE}/(.+)"),
     (r"timetravel\.mementoweb\.org", r"/memento/[0-9]{4,14}/(.+)"),
 )
-_ARCHIVED = tuple((re.compile(host), re.compile(path, re.DOTALL)) for host, path in _ARCHIVES)
 ARCHIVE_HOSTS = "|".join(dict.fromkeys(host for host, _ in _ARCHIVES))
 
 _GOOGLE = r"google\.(?:com|[a-z]{2}|com?\.[a-z]{2})"
@@ -48,7 +49,6 @@ _REDIRECTORS = (
     (r"exit\.sc", "/", ("url",)),
     (r"[a-z0-9]+\.safelinks\.protection\.outlook\.com", "/", ("url",)),
 )
-_REDIRECTED = tuple((re.compile(host), re.compile(path), names) for host, path, names in _REDIRECTORS)
 REDIRECTOR_HOSTS = "|".join(dict.fromkeys(host for host, _, _ in _REDIRECTORS))
 
 _CACHED = re.compile(r"cache:(?:[\w-]{12}:)?(https?://[^\s+]+)")
@@ -77,10 +77,10 @@ AMP_HOSTS = {f"amp.{host}": host for host in _AMP_OF}
 
 # Where an AMP edition has its mark elsewhere in the path, with the path without it.
 _AMP_PATHS = (
-    (re.compile(r"spiegel\.de"), re.compile(r"(.*-a-[0-9a-f-]{36})-amp"), r"\1"),
-    (re.compile(r"zeit\.de"), re.compile(r"/amp(/.+)"), r"\1"),
-    (re.compile(r"nytimes\.com|faz\.net"), re.compile(r"(.+)\.amp\.html"), r"\1.html"),
-    (re.compile(r"bbc\.(?:com|co\.uk)"), re.compile(r"(/.+/[^/]+)\.amp"), r"\1"),
+    (r"spiegel\.de", r"(.*-a-[0-9a-f-]{36})-amp", r"\1"),
+    (r"zeit\.de", r"/amp(/.+)", r"\1"),
+    (r"nytimes\.com|faz\.net", r"(.+)\.amp\.html", r"\1.html"),
+    (r"bbc\.(?:com|co\.uk)", r"(/.+/[^/]+)\.amp", r"\1"),
 )
 # `/amp` below a page that is plainly an article: a long slug, a date in the path, a file.  A part named `amp` is
 # otherwise a page of its own (amplifiers, the ampere).
@@ -94,8 +94,8 @@ _AMP_VIEWER = re.compile(r"/amp/(?:s/)?(.+)")
 
 def archive(parts: Parts) -> Parts:
     """What an archive keeps, its query and fragment included."""
-    for host, path in _ARCHIVED:
-        match = path.fullmatch(parts.path) if host.fullmatch(parts.host) else None
+    for host, path in _ARCHIVES:
+        match = re.fullmatch(path, parts.path, re.DOTALL) if re.fullmatch(host, parts.host) else None
         if match:
             return held(written(replaced(parts, host="", path=match[1]))) or parts
     return parts
@@ -115,8 +115,8 @@ def cached(parts: Parts) -> Parts:
 
 def redirected(parts: Parts) -> Parts:
     """Where a redirector leads; nowhere else if it names several targets, or one that is no full address."""
-    for host, path, names in _REDIRECTED:
-        if host.fullmatch(parts.host) and path.fullmatch(parts.path):
+    for host, path, names in _REDIRECTORS:
+        if re.fullmatch(host, parts.host) and re.fullmatch(path, parts.path):
             for name in names:
                 found = values(parts.query, name)
                 if len(found) == 1 and re.match("https?://", found[0], re.IGNORECASE):
@@ -144,8 +144,8 @@ def amp(parts: Parts) -> Parts:
     if "amp" not in parts.path and "amp" not in parts.query:
         return parts
     for hosts, path, page in _AMP_PATHS:
-        if hosts.fullmatch(parts.host) and path.fullmatch(parts.path):
-            return replaced(parts, path=path.sub(page, parts.path))
+        if re.fullmatch(hosts, parts.host) and re.fullmatch(path, parts.path):
+            return replaced(parts, path=re.sub(path, page, parts.path))
     bare = re.sub(r"/amp/?$", "", parts.path)
     if not _ARTICLE.fullmatch(bare):
         return parts

@@ -3,18 +3,21 @@
 PyYAML (its C parser) and python-frontmatter come in through this door only.  YAML 1.1 would read `no` as false
 and 12:30 as 750, so scalars stay text and each field is converted by its own rule.  Aliases, merge keys and
 tags are refused: nine merge keys suffice to keep a parser busy for minutes, and no note needs them.
+
+Both are imported where they are used: a note with fields of one plain line each needs neither, and they cost a small
+build more than its notes.
 """
 
 import re
 from datetime import UTC, date, datetime, timedelta, timezone
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import frontmatter
-import yaml
-from frontmatter.default_handlers import YAMLHandler
 from msgspec import Struct
 
 from notesite.diagnostics import Diagnostic, error
+
+if TYPE_CHECKING:
+    import yaml
 
 LARGEST = 65536
 """Characters of front matter at most."""
@@ -101,10 +104,12 @@ def _read(text: str, offset: int) -> dict[str, Node]:
     simple = _simple(text, offset)
     if simple is not None:
         return simple
+    import frontmatter
+
     # YAML would count these two as line ends, too.
     text = text.replace("\u2028", " ").replace("\u2029", " ")
     # python-frontmatter loses what it cannot split: it gets exactly the fences found above.
-    fields, _ = frontmatter.parse(f"---\n{text}---\n", handler=_Handler(offset))
+    fields, _ = frontmatter.parse(f"---\n{text}---\n", handler=_Handler(offset))  # type: ignore[arg-type]
     return {name: node for name, node in fields.items() if isinstance(node, Node)}
 
 
@@ -120,11 +125,10 @@ def _simple(text: str, offset: int) -> dict[str, Node] | None:
     return made
 
 
-class _Handler(YAMLHandler):
-    """python-frontmatter's door to the restricted reading of YAML."""
+class _Handler:
+    """What python-frontmatter asks of a handler: the restricted reading of YAML."""
 
     def __init__(self, offset: int) -> None:
-        super().__init__()
         self.offset = offset
 
     def split(self, text: str) -> tuple[str, str]:
@@ -133,6 +137,8 @@ class _Handler(YAMLHandler):
 
     def load(self, fm: str, **_: object) -> dict[str, Node]:
         """The fields by name."""
+        import yaml
+
         try:
             root = _Tree(yaml.parse(fm, Loader=yaml.CBaseLoader), self.offset).root()
         except yaml.YAMLError as failure:
@@ -146,7 +152,7 @@ class _Handler(YAMLHandler):
         return root.value
 
 
-def _explained(failure: yaml.YAMLError, text: str) -> BrokenFieldsError:
+def _explained(failure: "yaml.YAMLError", text: str) -> BrokenFieldsError:
     """What PyYAML found, in words for an author, at its line."""
     mark = getattr(failure, "problem_mark", None)
     line = mark.line + 1 if mark else text.encode()[: getattr(failure, "position", 0) or 0].count(b"\n") + 1
@@ -172,6 +178,8 @@ class _Tree:
 
     def root(self) -> Node | None:
         """The document's root node; None for an empty document."""
+        import yaml
+
         documents = 0
         for event in self.events:
             line = event.start_mark.line + 1
@@ -187,6 +195,8 @@ class _Tree:
         return self.top
 
     def _open(self, event: Any) -> None:
+        import yaml
+
         line = event.start_mark.line + 1
         if event.tag not in (None, "!"):
             raise BrokenFieldsError(f"YAML tags ({event.tag}) are not read here", line, "leave the tag out")

@@ -1,5 +1,6 @@
 """One planned page and the templates to text.  Jinja comes in through this door only."""
 
+import contextlib
 import html
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -8,6 +9,7 @@ from itertools import groupby
 from typing import Any
 
 import jinja2
+from jinja2.bccache import Bucket
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 from msgspec import Struct
@@ -97,12 +99,44 @@ class _Message:
         return Markup(str.__mod__(text, known))
 
 
-class Theme:
-    """Templates and messages, ready to render."""
+class Compiled(jinja2.BytecodeCache):
+    """Templates as Jinja compiles them, by name; `is_new` says whether one had to be compiled that was not there.
 
-    def __init__(self, shipped: Mapping[str, str], own: Mapping[str, str], catalogues: Mapping[str, Catalogue]) -> None:
+    Jinja takes none whose source is another now.  Whoever keeps them sees that they come back undamaged and to the same
+    Jinja and Python: code that is damaged ends the process.
+    """
+
+    def __init__(self, code: Mapping[str, bytes]) -> None:
+        self.code = dict(code)
+        self.is_new = False
+
+    def get_cache_key(self, name: str, _filename: str | None = None) -> str:
+        """What a template is kept by: its name, so that there is one of each."""
+        return name
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Take what there is."""
+        with contextlib.suppress(Exception):  # what is no compiled template is none, whatever reading it raises
+            bucket.bytecode_from_string(self.code.get(bucket.key, b""))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Take in what was compiled."""
+        self.code[bucket.key], self.is_new = bucket.bytecode_to_string(), True
+
+
+class Theme:
+    """Templates and messages, ready to render; `code` are templates that were compiled before, of any theme."""
+
+    def __init__(
+        self,
+        shipped: Mapping[str, str],
+        own: Mapping[str, str],
+        catalogues: Mapping[str, Catalogue],
+        code: Mapping[str, bytes] = {},
+    ) -> None:
         self.sources = {**shipped, **own, **{SHIPPED + name: text for name, text in shipped.items()}}
         self.catalogues = catalogues
+        self.compiled = Compiled({name: data for name, data in code.items() if name in self.sources})
         self._frames: dict[tuple[str, ...], tuple[SiteView, Markup]] = {}
         self.environment = jinja2.Environment(
             loader=jinja2.FunctionLoader(self._source),
@@ -114,6 +148,7 @@ class Theme:
             extensions=["jinja2.ext.i18n"],
             auto_reload=False,
             cache_size=-1,
+            bytecode_cache=self.compiled,
         )
         self.environment.template_class, self.environment.context_class = _Template, _Context
         self.environment.globals["frame"] = self._frame
@@ -129,6 +164,12 @@ class Theme:
     def names(self) -> frozenset[str]:
         """The templates there are."""
         return frozenset(self.sources)
+
+    def compile(self) -> None:
+        """Compile all templates, for processes that are forked later; faults show when pages are made."""
+        for name in [name for name in self.sources if not name.startswith(SHIPPED)]:
+            with contextlib.suppress(Exception):
+                self.environment.get_template(name)
 
     def _source(self, name: str) -> tuple[str, str, None] | None:
         text = self.sources.get(name)

@@ -5,12 +5,14 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from notesite import __version__
 from notesite.diagnostics import Diagnostic, Found, Severity, ordered, warning
-from notesite.rules import RULES, TOPICS, Rule
+
+if TYPE_CHECKING:
+    from notesite.rules import Rule
 
 FEW = 5
 """Warnings of one kind that are shown one by one, in a build or of one note."""
@@ -169,6 +171,8 @@ def sarif(found: Sequence[Diagnostic], prefix: str = "") -> dict[str, Any]:
     All rules are told, found or not.  What concerns the site as a whole stands at its settings, since every result
     needs a place.
     """
+    from notesite.rules import RULES  # a build that tells its warnings explains none
+
     rules = list(RULES)
     seen: Counter[str] = Counter()
     results = []
@@ -194,7 +198,7 @@ def sarif(found: Sequence[Diagnostic], prefix: str = "") -> dict[str, Any]:
     return {"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [run]}
 
 
-def _told(rule: Rule) -> dict[str, Any]:
+def _told(rule: "Rule") -> dict[str, Any]:
     off = rule.severity is Severity.IGNORE
     level = {"level": "warning" if off else str(rule.severity), "enabled": not off}
     return {
@@ -259,6 +263,8 @@ _CALLED = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.IGNORE
 
 def rules_page() -> str:
     """`RULES.md`: every rule by topic, with a table of all at its head."""
+    from notesite.rules import TOPICS
+
     parts = [_INTRODUCTION]
     for topic, rules in TOPICS.items():
         rows = [f"| [`{rule.name}`](#{rule.name}) | {_CALLED[rule.severity]} | {_first(rule.what)} |" for rule in rules]

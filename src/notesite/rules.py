@@ -3,8 +3,6 @@
 `RULES.md` is made from here (`make rules`), SARIF and the settings take the names from here.
 """
 
-import difflib
-
 from msgspec import Struct
 
 from notesite.diagnostics import Severity
@@ -382,5 +380,7 @@ RULES = dict(sorted(RULES.items()))
 
 def nearest(name: str) -> str:
     """What to say to somebody who wrote a name that is no rule's: the rule that was meant, if one is near."""
+    import difflib  # rarely needed
+
     near = difflib.get_close_matches(name, RULES, n=1, cutoff=0.6)
     return f"did you mean {near[0]}?" if near else "RULES.md lists all rules"

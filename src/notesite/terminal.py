@@ -4,13 +4,12 @@ import os
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
-import msgspec
 
-from notesite import reports
-from notesite.diagnostics import Diagnostic
+if TYPE_CHECKING:
+    from notesite.diagnostics import Diagnostic
 
 _STYLES: dict[str, dict[str, Any]] = {
     "place": {"bold": True},
@@ -40,8 +39,10 @@ def say(words: str) -> None:
     click.echo(words, err=True)
 
 
-def tell(found: Iterable[Diagnostic]) -> None:
+def tell(found: "Iterable[Diagnostic]") -> None:
     """Each diagnostic on standard error: file and line, how bad, the words, the mend."""
+    from notesite import reports
+
     for one in found:
         say(reports.drawn(one, painted))
 
@@ -59,6 +60,8 @@ def answer(lines: Iterable[str]) -> None:
 
 def answer_json(value: Any) -> None:
     """A value for machines, on standard output: UTF-8, whatever the stream is set to."""
+    import msgspec
+
     click.echo(msgspec.json.format(msgspec.json.encode(value)))
 
 

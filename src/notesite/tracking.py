@@ -14,34 +14,32 @@ import re
 from functools import lru_cache
 from urllib.parse import unquote
 
-_EVERYWHERE = re.compile(
-    "|".join(
-        [
-            r"utm_[\w.-]+",  # Google Analytics, "Collect campaign data with custom URLs"
-            r"gclid|gclsrc|dclid|gbraid|wbraid|gad_source|gad_campaignid|srsltid",  # Google Ads, Merchant Center
-            r"_gl|_ga|_gac",  # Google tags, cross-domain linker
-            r"usqp|amp_js_v|amp_gsa",  # Google AMP viewer
-            r"fbclid|fb_action_ids|fb_action_types|fb_source|fb_ref",  # Meta
-            r"igshid|igsh",  # Instagram, shared links
-            r"msclkid|yclid|ysclid|_openstat|twclid|ttclid|li_fat_id|sccid|rdt_cid|epik",  # click ids of other networks
-            r"ref_src|ref_url|__twitter_impression",  # Twitter, embedded posts
-            r"mc_cid|mc_eid",  # Mailchimp
-            r"_hsenc|_hsmi|__hssc|__hstc|__hsfp|hsctatracking|hsa_(?:acc|ad|cam|grp|kw)"  # HubSpot
-            r"|hsa_(?:la|mt|net|ol|src|tgt|ver)",
-            r"mkt_tok",  # Marketo
-            r"elqtrackid|elqtrack|elqcampaignid|elqaid|elqat|elqak",  # Oracle Eloqua
-            r"vero_id|vero_conv|oly_anon_id|oly_enc_id|_kx",  # Vero, Omeda, Klaviyo
-            r"ml_subscriber|ml_subscriber_hash",  # MailerLite
-            r"bsft_(?:clkid|eid|mid|uid|aaid|ek)",  # Blueshift
-            r"(?:pk|mtm|piwik|matomo)_(?:campaign|cpn|kwd|keyword|source|medium|content|cid|group|placement)",  # Matomo
-            r"wt_mc|wt_zmc",  # Mapp (Webtrekk), zeit.de and heise.de among its users
-            r"xtor|at_medium|at_campaign|at_campaign_type|at_creation|at_variant|at_format|at_network|at_custom[1-4]"
-            r"|at_link_(?:id|type|origin)|at_ptr_name|at_bbc_team",  # Piano (AT Internet)
-            r"itm_(?:source|medium|campaign|content|term)",  # Parse.ly, campaigns within a site
-            r"guccounter|guce_referrer|guce_referrer_sig",  # Yahoo, consent on the way
-            r"s_kwcid|_branch_match_id|_branch_referrer|irclickid|irgwc|wickedid|rb_clickid",  # Adobe, Branch, Impact
-        ]
-    )
+_EVERYWHERE = "|".join(
+    [
+        r"utm_[\w.-]+",  # Google Analytics, "Collect campaign data with custom URLs"
+        r"gclid|gclsrc|dclid|gbraid|wbraid|gad_source|gad_campaignid|srsltid",  # Google Ads, Merchant Center
+        r"_gl|_ga|_gac",  # Google tags, cross-domain linker
+        r"usqp|amp_js_v|amp_gsa",  # Google AMP viewer
+        r"fbclid|fb_action_ids|fb_action_types|fb_source|fb_ref",  # Meta
+        r"igshid|igsh",  # Instagram, shared links
+        r"msclkid|yclid|ysclid|_openstat|twclid|ttclid|li_fat_id|sccid|rdt_cid|epik",  # click ids of other networks
+        r"ref_src|ref_url|__twitter_impression",  # Twitter, embedded posts
+        r"mc_cid|mc_eid",  # Mailchimp
+        r"_hsenc|_hsmi|__hssc|__hstc|__hsfp|hsctatracking|hsa_(?:acc|ad|cam|grp|kw)"  # HubSpot
+        r"|hsa_(?:la|mt|net|ol|src|tgt|ver)",
+        r"mkt_tok",  # Marketo
+        r"elqtrackid|elqtrack|elqcampaignid|elqaid|elqat|elqak",  # Oracle Eloqua
+        r"vero_id|vero_conv|oly_anon_id|oly_enc_id|_kx",  # Vero, Omeda, Klaviyo
+        r"ml_subscriber|ml_subscriber_hash",  # MailerLite
+        r"bsft_(?:clkid|eid|mid|uid|aaid|ek)",  # Blueshift
+        r"(?:pk|mtm|piwik|matomo)_(?:campaign|cpn|kwd|keyword|source|medium|content|cid|group|placement)",  # Matomo
+        r"wt_mc|wt_zmc",  # Mapp (Webtrekk), zeit.de and heise.de among its users
+        r"xtor|at_medium|at_campaign|at_campaign_type|at_creation|at_variant|at_format|at_network|at_custom[1-4]"
+        r"|at_link_(?:id|type|origin)|at_ptr_name|at_bbc_team",  # Piano (AT Internet)
+        r"itm_(?:source|medium|campaign|content|term)",  # Parse.ly, campaigns within a site
+        r"guccounter|guce_referrer|guce_referrer_sig",  # Yahoo, consent on the way
+        r"s_kwcid|_branch_match_id|_branch_referrer|irclickid|irgwc|wickedid|rb_clickid",  # Adobe, Branch, Impact
+    ]
 )
 
 BY_DOMAIN = {
@@ -102,4 +100,4 @@ def is_tracking(host: str, name: str) -> bool:
     """Whether a parameter of this name, as written, only tells where a reader of this host came from."""
     if "%" in name:
         name = unquote(name)
-    return name in _of_host(host) or _EVERYWHERE.fullmatch(name.lower()) is not None
+    return name in _of_host(host) or re.fullmatch(_EVERYWHERE, name.lower()) is not None

@@ -23,34 +23,31 @@ _ATYPON = (
     r"|journals\.uchicago\.edu|epubs\.siam\.org|liebertpub\.com|worldscientific\.com|ascopubs\.org|pubsonline\.informs\.org"
     r"|atsjournals\.org|arc\.aiaa\.org|zenodo\.org|psycnet\.apa\.org"
 )
-_PUBLISHERS = tuple(
-    (re.compile(host), re.compile(path))
-    for host, path in (
-        (_ATYPON, rf"/doi/(?:{_VIEW}/)?(10\.[0-9]{{4,9}}(?:/|%2[Ff])[^/]+)(?:/(?:abstract|full|pdf|epdf))?/?"),
-        (
-            r"link\.springer\.com",
-            r"/(?:article|chapter|book|referenceworkentry|protocol|epdf|content/pdf)/(10\.[0-9]{4,9}(?:/|%2[Ff])[^/]+?)"
-            r"(?:\.pdf|/fulltext\.html)?/?",
-        ),
-        (r"nature\.com", r"/doifinder/(10\.[0-9]{4,9}/[^/]+)/?"),
-        (r"iopscience\.iop\.org", r"/article/(10\.[0-9]{4,9}/.+?)(?:/(?:pdf|meta|ampdf))?/?"),
-        (r"journals\.aps\.org", r"/[a-z]+/(?:abstract|pdf)/(10\.1103/[^/]+)/?"),
-        (
-            r"frontiersin\.org",
-            r"(?:/journals/[a-z-]+)?/articles/(10\.3389/[^/]+)(?:/(?:full|pdf|abstract))?/?",
-        ),
-        (
-            r"(?:biorxiv|medrxiv)\.org",
-            r"/content/(10\.(?:1101|64898)/[0-9.]+?)(?:v[0-9]+)?(?:\.(?:full|abstract|full-text))?(?:\.pdf)?/?",
-        ),
-        (r"emerald\.com", r"/insight/content/doi/(10\.[0-9]{4,9}/[^/]+)(?:/full)?(?:/(?:html|pdf))?/?"),
-        (r"degruyter(?:brill)?\.com", r"/document/doi/(10\.[0-9]{4,9}/[^/]+)(?:/(?:html|pdf))?/?"),
-        (r"(?:data|search)\.datacite\.org", r"/(?:works/)?(10\.[0-9]{4,9}/.+?)/?"),
-        (r"(?:dx\.)?doi\.org", r"/(?:(?:doi|DOI):)?(.+)"),
-    )
+_PUBLISHERS = (  # compiled when they are first asked: most notes need none of them
+    (_ATYPON, rf"/doi/(?:{_VIEW}/)?(10\.[0-9]{{4,9}}(?:/|%2[Ff])[^/]+)(?:/(?:abstract|full|pdf|epdf))?/?"),
+    (
+        r"link\.springer\.com",
+        r"/(?:article|chapter|book|referenceworkentry|protocol|epdf|content/pdf)/(10\.[0-9]{4,9}(?:/|%2[Ff])[^/]+?)"
+        r"(?:\.pdf|/fulltext\.html)?/?",
+    ),
+    (r"nature\.com", r"/doifinder/(10\.[0-9]{4,9}/[^/]+)/?"),
+    (r"iopscience\.iop\.org", r"/article/(10\.[0-9]{4,9}/.+?)(?:/(?:pdf|meta|ampdf))?/?"),
+    (r"journals\.aps\.org", r"/[a-z]+/(?:abstract|pdf)/(10\.1103/[^/]+)/?"),
+    (
+        r"frontiersin\.org",
+        r"(?:/journals/[a-z-]+)?/articles/(10\.3389/[^/]+)(?:/(?:full|pdf|abstract))?/?",
+    ),
+    (
+        r"(?:biorxiv|medrxiv)\.org",
+        r"/content/(10\.(?:1101|64898)/[0-9.]+?)(?:v[0-9]+)?(?:\.(?:full|abstract|full-text))?(?:\.pdf)?/?",
+    ),
+    (r"emerald\.com", r"/insight/content/doi/(10\.[0-9]{4,9}/[^/]+)(?:/full)?(?:/(?:html|pdf))?/?"),
+    (r"degruyter(?:brill)?\.com", r"/document/doi/(10\.[0-9]{4,9}/[^/]+)(?:/(?:html|pdf))?/?"),
+    (r"(?:data|search)\.datacite\.org", r"/(?:works/)?(10\.[0-9]{4,9}/.+?)/?"),
+    (r"(?:dx\.)?doi\.org", r"/(?:(?:doi|DOI):)?(.+)"),
 )
 _PLOS = re.compile(r"/(?:[a-z]+/)?article/?")
-DOI_HOSTS = "|".join(host.pattern for host, _ in _PUBLISHERS) + r"|journals\.plos\.org"
+DOI_HOSTS = "|".join(host for host, _ in _PUBLISHERS) + r"|journals\.plos\.org"
 
 YOUTUBE_HOSTS = r"(?:(?:m|music)\.)?youtube\.com|youtube-nocookie\.com|youtu\.be"
 _VIDEO = re.compile(r"[\w-]{11}", re.ASCII)
@@ -90,7 +87,7 @@ def doi(parts: Parts) -> Parts:
         named = values(parts.query, "id") if _PLOS.fullmatch(parts.path) else []
         return (_by_doi(named[0]) if len(named) == 1 else None) or parts
     for host, path in _PUBLISHERS:
-        match = path.fullmatch(parts.path) if host.fullmatch(parts.host) else None
+        match = re.fullmatch(path, parts.path) if re.fullmatch(host, parts.host) else None
         name = plain(match[1]) if match else None
         if name:
             return _by_doi(name) or parts
