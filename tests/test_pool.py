@@ -81,3 +81,14 @@ def test_an_answer_that_never_comes_is_made_here(end: str):
     function = f"def made():\n    if os.getpid() != own: {end}\n    return str(os.getpid()).encode()"
     own, maker = beside(function, 2)
     assert own == maker
+
+
+def test_an_answer_goes_to_who_asked():
+    """A process that is started after an answer was asked for makes its own, and takes nothing from the other."""
+    function = "def made(): return str(os.getpid()).encode()"
+    later = (
+        f"import os\nfrom notesite import pool\n{function}\nanswer = pool.aside(made, 2)\n"
+        "print([*pool.over(lambda _: int(answer()) == os.getpid(), range(2), 2)], int(answer()) != os.getpid())"
+    )
+    done = subprocess.run([sys.executable, "-c", later], capture_output=True, text=True, timeout=60)
+    assert (done.stdout, done.stderr) == ("[True, True] True\n", "")

@@ -260,7 +260,7 @@ def _made(
             return MadePage(now, reason, failure=result)
         return MadePage(now, reason, hold(page.path, result) if reason and hold else None)
 
-    left = [page for page in sound.pages if whole.touched is None or not cache.stands(page, before, whole.touched)]
+    left = [page for page in sound.pages if not cache.stands(page, before, whole.touched)]
     left.sort(key=lambda page: page.family == articles.FAMILY)  # the large ones first, so that no process waits for one
     if len(left) >= pool.FEW:
         whole.theme.compile()  # once, before there are processes: what they compile is lost

@@ -129,11 +129,12 @@ class Before(Struct, frozen=True, dict=True):
         return here is not None and known is not None and here.digest == known.digest != ""
 
 
-def stands(page: Page, before: Before, touched: Set[Subject]) -> bool:
+def stands(page: Page, before: Before, touched: Set[Subject] | None) -> bool:
     """Whether a page is surely as it was, without looking at it: nothing it read was touched, its file is in place."""
     known = before.memory.pages.get(page.path)
-    same = known is not None and known.origin == page.origin and touched.isdisjoint(known.reads)
-    return same and before.has(page.path)
+    if touched is None or known is None or not before.has(page.path):
+        return False
+    return known.origin == page.origin and touched.isdisjoint(known.reads)
 
 
 def stale(path: str, prints: tuple[int, ...], before: Before) -> str:

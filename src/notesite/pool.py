@@ -46,8 +46,10 @@ def over(function: Callable[[Value], Made], values: Sequence[Value], jobs: int) 
 def aside(function: Callable[[], bytes], jobs: int) -> Callable[[], bytes]:
     """What `function` gives, made in a process of its own from now on; whoever calls for it waits until it is there.
 
-    With one process, or where that one ends otherwise than with an answer, it is made when it is called for.
+    With one process, or where that one ends otherwise than with an answer, it is made when it is called for; so it is
+    in processes that come later, since the answer goes to the one that asked.
     """
+    own = os.getpid()
     if (jobs or os.cpu_count() or 1) < 2 or not hasattr(os, "fork"):
         return function
     answer, end = os.pipe()
@@ -58,6 +60,8 @@ def aside(function: Callable[[], bytes], jobs: int) -> Callable[[], bytes]:
     os.close(end)
 
     def made() -> bytes:
+        if os.getpid() != own:
+            return function()
         with os.fdopen(answer, "rb") as pipe:
             data = pipe.read()
         _, status = os.waitpid(process, 0)
