@@ -110,6 +110,12 @@ def test_the_title_that_another_note_gives():
     assert [(one.path, one.line) for one in found.related] == [("notes/c-en.md", 10)]
 
 
+def test_what_many_notes_say_alike_is_doubted_in_each():
+    """A note that says only what notes before it said is doubted like these, between notes without a doubt."""
+    doubtful, sound = cited(FULL, WIRED, ("Wired", f"{W}/story")), cited(FULL, WIRED)
+    assert said(doubtful, sound, doubtful, sound, doubtful) == [("label-untitled", name, 12) for name in "ace"]
+
+
 # --- source-duplicate ------------------------------------------------------------------------------------
 
 

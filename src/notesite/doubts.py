@@ -59,24 +59,24 @@ _HOME = re.compile(r"/?(?:[a-z]{2}(?:[-_][A-Za-z]{2})?/?)?(?:index\.\w+)?")
 
 
 def of(notes: Iterable[Note]) -> list[Diagnostic]:
-    """Everything doubtful about what notes say of their sources, in the order of paths."""
+    """Everything doubtful about what notes say of their sources, in the order of paths.
+
+    Most notes say of a source what others said of it.  So what is said is judged once, and only notes that may hold
+    something doubtful are looked at place by place.
+    """
     ordered = sorted(notes, key=lambda note: note.path)
-    places = [(note, one) for note in ordered for one in note.citations if one.key and one.kind != "inline"]
-    names = Names(places)
-    found: list[Diagnostic] = []
-    labels = {(one.key, one.label): one for _, one in places}
+    told, citing, twice = _survey(ordered)
+    names = Names(told)
+    labels = {(one.key, one.label): one for _, one in told}
     bare = {said for said, one in labels.items() if _is_address(one) or _is_publisher(one, names)}
-    titled: dict[tuple[str, str], Place] = {}
-    for note, one in places:
-        if (one.key, one.label) not in bare:
-            titled.setdefault((one.key, note.lang), (note, one))
-            titled.setdefault((one.key, ""), (note, one))
-    for _, held in groupby(places, key=lambda place: place[0].path):
-        own = [*held]
-        lists = _lists(own)
-        found += [*_untitled(own, lists, bare, titled), *_duplicates(own, lists), *_fleeting(own)]
-    named = {(one.publisher, one.key) for _, one in places if one.publisher}
+    named = {(one.publisher, one.key) for _, one in told if one.publisher}
     strange = {said for said in named if _is_strange(*said, names)}
+    disputed = _disputed(named)
+    doubtful = {key for key in citing if key in disputed or _why_fleeting(key)}
+    doubtful |= {key for key, _ in bare} | {key for _, key in strange}
+    paths = twice.union(*(citing[key] for key in doubtful))
+    places = [(note, one) for note in ordered if note.path in paths for one in note.citations if _is_entry(one)]
+    found = _within_notes(places, bare)
     others: list[Place] = []
     for place in places:
         at_another = _at_another_host(place, names) if (place[1].publisher, place[1].key) in strange else None
@@ -84,7 +84,63 @@ def of(notes: Iterable[Note]) -> list[Diagnostic]:
             found.append(at_another)
         elif place[1].publisher:
             others.append(place)
-    return [*found, *_contradicted(others, names)]
+    return [*found, *_contradicted([place for place in others if place[1].key in disputed], names)]
+
+
+def _is_entry(one: Citation) -> bool:
+    """Whether a citation names its source: running text calls it what the sentence wants."""
+    return one.kind != "inline" and one.key != ""
+
+
+def _survey(ordered: Iterable[Note]) -> tuple[list[Place], dict[str, list[str]], set[str]]:
+    """What notes say of their sources, the paths of notes by what they cite, and those that cite something twice.
+
+    What is said are the places that say something else than the last one with the same label.  Among them is the first
+    place that names a publisher of a source; and the last that has a label for a source, or one just like it.
+    """
+    told: list[Place] = []
+    citing: dict[str, list[str]] = defaultdict(list)
+    twice: set[str] = set()
+    last: dict[str, Citation] = {}
+    for note in ordered:
+        path = note.path
+        for one in note.read_citations():  # of all notes, so that each step here counts
+            key = one.key
+            if one.kind == "inline" or not key:
+                continue
+            paths = citing[key]
+            if paths and paths[-1] == path:
+                twice.add(path)
+            paths.append(path)
+            was = last.get(one.label)
+            alike = was and was.key == key and was.publisher == one.publisher and was.title == one.title
+            if not was or not alike or was.address != one.address:
+                last[one.label] = one
+                told.append((note, one))
+    return told, citing, twice
+
+
+def _disputed(named: Iterable[tuple[str, str]]) -> set[str]:
+    """The keys of sources that go under several publishers, however these are spelled."""
+    by_key: dict[str, set[Words]] = defaultdict(set)
+    for publisher, key in named:
+        by_key[key].add(words_of(publisher))
+    return {key for key, names in by_key.items() if len(names) > 1}
+
+
+def _within_notes(places: Sequence[Place], bare: Set[tuple[str, str]]) -> list[Diagnostic]:
+    """What is doubtful about the entries of a note beside each other, note by note."""
+    titled: dict[tuple[str, str], Place] = {}
+    for note, one in places:
+        if (one.key, one.label) not in bare:
+            titled.setdefault((one.key, note.lang), (note, one))
+            titled.setdefault((one.key, ""), (note, one))
+    found: list[Diagnostic] = []
+    for _, held in groupby(places, key=lambda place: place[0].path):
+        own = [*held]
+        lists = _lists(own)
+        found += [*_untitled(own, lists, bare, titled), *_duplicates(own, lists), *_fleeting(own)]
+    return found
 
 
 def moved(found: Iterable[Diagnostic], lines: Mapping[str, Mapping[int, int]]) -> list[Diagnostic]:
@@ -282,12 +338,9 @@ def _contradicted(places: Sequence[Place], names: Names) -> Iterator[Diagnostic]
     sources); notes of two languages, names that are known as those of different domains.  Looks away from names
     that may be kin, and from a platform's name beside that of whoever publishes there.
     """
-    called: dict[str, str] = {}
-    doubtful = {one.key for _, one in places if called.setdefault(one.key, one.publisher) != one.publisher}
     by_key: dict[str, list[Place]] = defaultdict(list)
     for place in places:
-        if place[1].key in doubtful:
-            by_key[place[1].key].append(place)
+        by_key[place[1].key].append(place)
     for key, held in by_key.items():
         named: dict[Words, list[Place]] = defaultdict(list)
         for place in held:
