@@ -1,5 +1,6 @@
 """The citation index as pages show it: publishers by letter, the works of each, who cites them."""
 
+import heapq
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
@@ -160,7 +161,7 @@ def index_view(site: Site, lang: str, places: Mapping[str, str]) -> SourcesView:
     return SourcesView(
         sources=len(works),
         publishers=len(shelves),
-        citations=sum(len({one.path for one in source.cited_by}) for source in works),
+        citations=sum(map(len, site.citing.values())),
         letters=letters,
         langs=site.langs,
         chart=tuple(Bar(shelf.name, _citing_notes(site, publisher)) for publisher, shelf in most)
@@ -182,7 +183,7 @@ def _years(site: Site) -> tuple[Bar, ...]:
     """How many sources the notes of each year cite, the latest year first; nothing if the years are few."""
     counts: Counter[tuple[str, str]] = Counter()
     for note in site.notes:
-        counts[note.date[:4], note.lang] += sum(one.key != "" for one in note.bibliography)
+        counts[note.date[:4], note.lang] += len(note.keys)
     years = sorted({year for year, _ in counts if year}, reverse=True)[:YEARS]
     bars = tuple(Bar(year, tuple(counts[year, lang] for lang in site.langs)) for year in years)
     return bars if len(bars) > 2 and any(map(any, (bar.counts for bar in bars))) else ()
@@ -190,13 +191,13 @@ def _years(site: Site) -> tuple[Bar, ...]:
 
 def _most_cited(site: Site, lang: str, places: Mapping[str, str]) -> tuple[Pick, ...]:
     """The sources that most notes cite, at least two, the most cited first."""
-    most = sorted(site.index_sources.values(), key=_by_count)[:PICKED]
+    most = heapq.nsmallest(PICKED, site.index_sources.values(), key=partial(_by_count, site))
     cited = [(source, _citers(site, source)) for source in most]
     return tuple(_pick(site, lang, source, citing, places) for source, citing in cited if len(citing) > 1)
 
 
-def _by_count(one: Source) -> tuple[int, tuple[str, str], str]:
-    return -len({place.path for place in one.cited_by}), locales.sort_key(one.title), one.key
+def _by_count(site: Site, one: Source) -> tuple[int, tuple[str, str], str]:
+    return -len(site.citing[one.key]), locales.sort_key(one.title), one.key
 
 
 def _newest(site: Site, lang: str, places: Mapping[str, str]) -> tuple[Pick, ...]:
@@ -214,7 +215,7 @@ def _newest(site: Site, lang: str, places: Mapping[str, str]) -> tuple[Pick, ...
 
 def _citers(site: Site, source: Source) -> list[Note]:
     """The notes that cite a source, each once, the newest first."""
-    return [site.notes[place] for place in sorted({site.places[one.path] for one in source.cited_by})]
+    return [site.notes[place] for place in sorted(site.places[path] for path in site.citing[source.key])]
 
 
 def _pick(site: Site, lang: str, source: Source, citing: list[Note], places: Mapping[str, str]) -> Pick:
@@ -254,8 +255,9 @@ def _shelf(site: Site, lang: str, publisher: Publisher) -> Shelf:
 
 def _citing_notes(site: Site, publisher: Publisher) -> tuple[int, ...]:
     """How many notes of each language cite the publisher."""
-    notes = {(one.path, one.lang) for source in publisher.sources for one in source.cited_by}
-    return tuple(sum(lang == own for _, lang in notes) for own in site.langs)
+    notes = set[str]().union(*(site.citing[source.key] for source in publisher.sources))
+    counts = Counter(site.by_path[path].lang for path in notes)
+    return tuple(counts[lang] for lang in site.langs)
 
 
 def publisher_view(
@@ -263,8 +265,7 @@ def publisher_view(
 ) -> PublisherView:
     """A publisher with its sources and the notes that cite them; with the register of its sources if they are many."""
     site, lang = works.site, works.lang
-    pairs = {(source.key, one.path, one.lang) for source in publisher.sources for one in source.cited_by}
-    counts = Counter(own for _, _, own in pairs)
+    counts = Counter(site.by_path[path].lang for source in publisher.sources for path in site.citing[source.key])
     alone = leaves[0] if len(leaves) == 1 else None
     return PublisherView(
         name=publisher.name,
@@ -272,24 +273,24 @@ def publisher_view(
         index=site.base.href(site.sources(lang)),
         sources=len(publisher.sources),
         works=tuple(works.work(source, publisher.name) for source in alone.sources) if alone else (),
-        register=() if alone else tuple(_register(lang, leaves, places)),
-        citations=len(pairs),
+        register=() if alone else tuple(_register(site, lang, leaves, places)),
+        citations=counts.total(),
         by_language=tuple((own, counts[own]) for own in site.langs),
         downloads=downloads(site, site.exports(publisher)) if site.config.pages.publisher_exports else (),
     )
 
 
-def _register(lang: str, leaves: Sequence[Leaf], places: Mapping[str, str]) -> Iterator[Initial]:
+def _register(site: Site, lang: str, leaves: Sequence[Leaf], places: Mapping[str, str]) -> Iterator[Initial]:
     """The sources of a publisher by letter, each with its own anchor, to which the notes link."""
     taken: dict[str, int] = {}
     for letter, held in groupby(leaves, key=lambda leaf: leaf.letter):
-        lines = tuple(_line(lang, source, places) for leaf in held for source in leaf.sources)
+        lines = tuple(_line(site, lang, source, places) for leaf in held for source in leaf.sources)
         yield Initial(letter, _letter_id(letter, taken), lines)
 
 
-def _line(lang: str, source: Source, places: Mapping[str, str]) -> Line:
-    title, notes = _title(source, lang), {one.path for one in source.cited_by}
-    return Line(id=source.id, title=title, lang=sources.foreign(title, lang), url=places[source.key], notes=len(notes))
+def _line(site: Site, lang: str, source: Source, places: Mapping[str, str]) -> Line:
+    title, notes = _title(source, lang), len(site.citing[source.key])
+    return Line(id=source.id, title=title, lang=sources.foreign(title, lang), url=places[source.key], notes=notes)
 
 
 class _Works:
