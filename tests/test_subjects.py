@@ -1,5 +1,6 @@
 """What pages are made from: a page whose subjects nothing touched shows what it showed."""
 
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -60,10 +61,11 @@ def remembered(one: Site, last: Memory) -> tuple[Memory, set[int] | None]:
 
 
 @settings(max_examples=300)
-@given(edited(), st.sampled_from(TOMLS))
-def test_a_page_that_changed_was_touched(notes: tuple[list[Note], list[Note]], toml: str):
+@given(edited(), st.sampled_from(TOMLS), st.sampled_from([-1, 0, 1, 40]))
+def test_a_page_that_changed_was_touched(notes: tuple[list[Note], list[Note]], toml: str, widely: int):
     """After any edits each page that shows something else had read a subject that they touched."""
     old, new = (site(*each, toml=toml) for each in notes)
+    old.widely_cited = new.widely_cited = widely
     assume([old.view(lang) for lang in old.langs] == [new.view(lang) for lang in new.langs])
     memory, _ = remembered(old, Memory())
     _, touched = remembered(new, memory)
@@ -75,6 +77,25 @@ def test_a_page_that_changed_was_touched(notes: tuple[list[Note], list[Note]], t
             shown, other = page.make(), was.make()
             if cache.fingerprint(page, shown, "") != cache.fingerprint(was, other, ""):
                 assert touched & {*other.reads}, page.path
+
+
+def citing(names: str) -> Site:
+    """A site of five notes in one language, of which these cite the first address; two make it common."""
+    one = site(*(note(f"{name}-de", name, ADDRESSES[0 if name in names else 1]) for name in "abcde"))
+    one.widely_cited = 1
+    return one
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "is_touched"), [("abcd", "ab", True), ("ab", "abcd", True), ("abcd", "abcde", False)]
+)
+def test_what_relates_notes_touches_their_pages(before: str, after: str, is_touched: bool):
+    """A source that becomes rare or common touches the pages of all that cite it; one that stays common does not."""
+    old, new = citing(before), citing(after)
+    _, touched = remembered(new, remembered(old, Memory())[0])
+    assert touched is not None
+    (page,) = (page for page in plan.pages(old, frozenset())[0].pages if page.origin == "notes/a-de.md")
+    assert is_touched == (not touched.isdisjoint(page.make().reads))
 
 
 def test_a_site_that_did_not_change_touches_nothing():

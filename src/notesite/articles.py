@@ -15,8 +15,6 @@ from notesite.views import Entry, NoteView, Place, Ref, Shared
 
 FAMILY = "notes"
 """What the pages of notes are planned as."""
-WIDELY_CITED = 40
-"""A source that more notes cite than this does not make them related."""
 
 
 def head(site: Site, note: Note) -> Head:
@@ -64,7 +62,7 @@ def _reads(site: Site, note: Note, named: Sequence[str]) -> Iterator[subjects.Su
     yield subjects.text(note.path)
     yield from map(subjects.card, (*named, *site.groups[note.path].notes))
     for key in {one.key for one in note.bibliography if one.key}:
-        yield subjects.ties(key)
+        yield subjects.rarity(key) if site.is_common(key) else subjects.ties(key)
         yield subjects.named(keys.registrable(keys.host_of(key)))
         if site.config.pages.note_exports:
             yield subjects.cited(key)
@@ -163,7 +161,7 @@ class Related:
         sharing: dict[str, frozenset[str]] = {}
         for key in sorted({one.key for one in note.bibliography if one.key}):
             count = len(self.site.citing[key]) - len(self.site.citing[key] & own)
-            if 0 < count <= WIDELY_CITED:
+            if 0 < count <= self.site.widely_cited:
                 sharing[key], weight = self._citing(key, note.lang), 1 / count
                 for path in sharing[key]:
                     weights[path] += weight

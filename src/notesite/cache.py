@@ -1,8 +1,8 @@
 """What a build remembers: its outputs by digest, what each page was made from, what it saw of each note."""
 
+import functools
 import hashlib
 from collections.abc import Callable, Mapping, Set
-from functools import cached_property
 from typing import Any
 
 import msgspec
@@ -53,7 +53,8 @@ def changed(
     """
     known = last.frame == frame
     seen = subjects.seen(site, digests, facets, last.notes if known else {})
-    touched = subjects.touched(last.notes, seen) if known else None
+    common = functools.cache(lambda: subjects.common(site))
+    touched = subjects.touched(last.notes, seen, common) if known else None
     if touched is None or subjects.SOURCES in touched:
         names = dict(site.publisher_names)
     else:
@@ -114,7 +115,7 @@ class Before(Struct, frozen=True, dict=True):
     outputs: Outputs = Outputs()
     look: Callable[[], Mapping[str, Output | None]] = dict
 
-    @cached_property
+    @functools.cached_property
     def other(self) -> Mapping[str, Output | None]:
         """The files that are not as they were written, as they are; None for what is gone."""
         return self.look()

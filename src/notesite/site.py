@@ -47,6 +47,9 @@ class Target(Struct, frozen=True):
 class Site(Addresses):
     """The notes of a site at their addresses.  Read-only; every answer depends on what it was made from alone."""
 
+    widely_cited = 40
+    """A source that more notes cite than this, a note and its translations aside, does not make them related."""
+
     def __init__(
         self,
         config: Config,
@@ -118,6 +121,10 @@ class Site(Addresses):
             for key in note.keys:
                 made.setdefault(key, set()).add(note.path)
         return made
+
+    def is_common(self, key: str) -> bool:
+        """Whether a source relates no notes at all: it is widely cited, whichever note and translations are aside."""
+        return len(self.citing.get(key, ())) > self.widely_cited + len(self.langs)
 
     @cached_property
     def _is_citing(self) -> bool:

@@ -6,7 +6,7 @@ two subjects that share one by chance cost a look, and nothing else.
 """
 
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 
 from msgspec import Struct
 
@@ -16,7 +16,7 @@ from notesite.records import Note
 from notesite.site import Site
 
 Subject = int
-_OTHER, _TIED = 0x9E3779B9, 0x85EBCA6B
+_OTHER, _TIED, _RARE = 0x9E3779B9, 0x85EBCA6B, 0xC2B2AE35
 
 
 def _name(kind: str, *names: str) -> Subject:
@@ -93,6 +93,11 @@ def citers(key: str) -> Subject:
 def ties(key: str) -> Subject:
     """Which notes cite a source, and which notes are their translations."""
     return cited(key) ^ _TIED
+
+
+def rarity(key: str) -> Subject:
+    """That a source is too common to relate notes, see `Site.is_common`."""
+    return cited(key) ^ _RARE
 
 
 def publisher(domain: str) -> Subject:
@@ -173,18 +178,31 @@ def _complete(site: Site, note: Note, bare: _Bare) -> Seen:
     return Seen(*bare, tuple(lists), tuple(map(cited, cited_keys)), tuple(map(publisher, domains)))
 
 
-def touched(before: Mapping[str, Seen], now: Mapping[str, Seen]) -> set[Subject]:
-    """The subjects that a change of these notes concerns."""
+def common(site: Site) -> set[Subject]:
+    """The sources that are too common to relate notes, by the names that `cited` gives and no other source has."""
+    names: dict[bool, set[Subject]] = {True: set(), False: set()}
+    for key in site.citing:
+        names[site.is_common(key)].add(cited(key))
+    return names[True] - names[False]
+
+
+def touched(
+    before: Mapping[str, Seen], now: Mapping[str, Seen], common: Callable[[], Set[Subject]] = frozenset
+) -> set[Subject]:
+    """The subjects that a change of these notes concerns; `common` says which sources are common now."""
     found: set[Subject] = set()
     for path in before.keys() | now.keys():
         old, new = before.get(path), now.get(path)
         if old is not new:
             found.update(_own(path, old, new))
             found.update(_listed(old, new))
+            tied = {key for key, _, _ in _mentions(old) ^ _mentions(new)}
             for one in (*_together(old, before), *_together(new, now)):
                 found.update(key ^ _OTHER for key in one.cites if _differ(old, new, "card"))
-                found.update(key ^ _TIED for key in one.cites if _tied(old) != _tied(new))
                 found.update(one.lists if _differ(old, new, "place") else ())
+                tied.update(one.cites if _tied(old) != _tied(new) else ())
+            found.update(key ^ _TIED for key in tied)
+            found.update(key ^ _RARE for key in tied and tied - common())
     return found
 
 
@@ -227,7 +245,7 @@ def _listed(old: Seen | None, new: Seen | None) -> Iterator[Subject]:
         if _differ(old, new, "order"):
             yield volumes(one.lang)
     for key, domain, _ in _mentions(old) ^ _mentions(new):
-        yield from (SOURCES, domain, key, key ^ _OTHER, key ^ _TIED)
+        yield from (SOURCES, domain, key, key ^ _OTHER)
 
 
 def _mentions(one: Seen | None) -> set[tuple[Subject, Subject, object]]:
