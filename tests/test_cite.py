@@ -6,7 +6,7 @@ import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notesite import cite
+from notesite import cite, facets
 from notesite.cite import Gathered
 from notesite.records import Citation, Note, Source
 from strategies import citing
@@ -209,9 +209,9 @@ def test_an_index_made_from_another(old: list[Note], new: list[Note], data: st.D
     assert cite.gathered(notes, digests(notes), after) is after
 
 
-def digests(notes: list[Note]) -> dict[str, str]:
-    """Something that is the same for notes that say the same."""
-    return {one.path: repr((one.lang, one.citations)) for one in notes}
+def digests(notes: list[Note]) -> dict[str, int]:
+    """What the index takes of each note, by digest."""
+    return {one.path: facets.of(one).cited for one in notes}
 
 
 def recalled(one: Gathered) -> Gathered:

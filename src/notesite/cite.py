@@ -36,12 +36,12 @@ class _Cited:
 class Gathered(Struct, frozen=True, eq=False, array_like=True):
     """The citation index of some notes, and what it was made from, to make that of other notes from.
 
-    `digests` are those of the notes' files, by path; `names` say by key what citations of a source call its publisher,
-    and how often.
+    `digests` are those of what it takes of each note, by path; `names` say by key what citations of a source call its
+    publisher, and how often.
     """
 
     index: Index = Index(())
-    digests: dict[str, str] = {}
+    digests: dict[str, int] = {}
     names: dict[str, dict[str, int]] = {}
 
 
@@ -53,15 +53,15 @@ def index(notes: Sequence[Note]) -> Index:
     return gathered(notes, {}).index
 
 
-def gathered(notes: Sequence[Note], digests: Mapping[str, str], last: Gathered = NOTHING) -> Gathered:
+def gathered(notes: Sequence[Note], digests: Mapping[str, int], last: Gathered = NOTHING) -> Gathered:
     """The citation index of these notes, made from the last one: of a note with the same digest nothing is looked at.
 
     A note without a digest is always another.  Sources that no changed note cites, and publishers without any other,
     are the very same as in the last one; so is the whole where no note changed.
     """
     by_path = {note.path: note for note in sorted(notes, key=lambda note: note.path)}
-    now = {path: digests.get(path, "") for path in by_path}
-    changed = {path for path in now.keys() | last.digests.keys() if not (now.get(path) == last.digests.get(path) != "")}
+    now = {path: digests.get(path, 0) for path in by_path}
+    changed = {path for path in now.keys() | last.digests.keys() if not (now.get(path) == last.digests.get(path) != 0)}
     if not changed:
         return last
     before = last.index.sources

@@ -14,7 +14,8 @@ class Facets(Struct, frozen=True, array_like=True):
     `page` is all but its text, and the lines on which things stand: what its own page shows; `card` what others say of
     it; `citing` what the citation index says; `tags`, `order` (language and date), `place` (what the sitemap says) and
     `moved` (its old addresses) what lists show; `linking` what linking reads, its text among it.  `mentions` are what
-    the index says of each source that it cites, in the order of its citations.
+    the index says of each source that it cites, in the order of its citations; `cited` is all that it takes of the
+    note, lines among it.
     """
 
     page: int
@@ -26,6 +27,7 @@ class Facets(Struct, frozen=True, array_like=True):
     moved: int
     linking: int
     mentions: tuple[int, ...] = ()
+    cited: int = 0
 
 
 def of(note: Note) -> Facets:
@@ -55,6 +57,7 @@ def of(note: Note) -> Facets:
         moved=_digest((address, note.title, note.aliases)) if note.aliases else 0,
         linking=_digest((linked, note.text.piece(1), [link.address for link in note.links])),
         mentions=tuple(_digest((note.lang, note.date, said)) for said in by_source.values()),
+        cited=_digest((note.lang, note.text.piece(3))),
     )
 
 

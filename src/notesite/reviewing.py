@@ -91,10 +91,16 @@ def _notes(whole: Linked, pair: Pair) -> tuple[Note, Note]:
 def indexed(options: Options, whole: Linked, *, keep: bool) -> Index:
     """The citation index, made from that of the last time."""
     known = None if options.clean else memos.read(options.root, "index", whole.tool, Gathered)
-    made = cite.gathered(whole.notes, whole.read.digests, known or cite.NOTHING)
+    made = cite.gathered(whole.notes, cited(whole), known or cite.NOTHING)
     if keep and made is not known:
         memos.write(options.root, "index", whole.tool, made)
     return made.index
+
+
+def cited(whole: Linked) -> dict[str, int]:
+    """What the citation index takes of each note, by digest, where that is known."""
+    read = whole.read.notes
+    return {note.path: one.cited for note in whole.notes if (one := read[note.path].facets)}
 
 
 class Doubted(Struct, frozen=True, array_like=True):

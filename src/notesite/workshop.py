@@ -287,7 +287,7 @@ class _Index:
 
     def __init__(self, linked: Linked, of: Mapping[str, int], last: "_Index | None") -> None:
         self.of, self.tool = of, linked.tool
-        self._notes, self._digests = linked.notes, linked.read.digests
+        self._notes, self._digests = linked.notes, reviewing.cited(linked)
         self._gathered: cite.Gathered = last._gathered if last and last.tool == self.tool else cite.NOTHING
 
     def made(self) -> Index:
