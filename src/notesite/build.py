@@ -99,7 +99,7 @@ def planned(
     """
     templates, config, catalogues, broken = reading.set_up(options)
     whole = reading.linked(options, config, progress, here, keep=keep)
-    others = list(whole.others)
+    others, doubts = list(whole.others), reviewing.doubted(options, whole, keep=keep)
     compared = reviewing.compared(options, whole, keep=keep)
     parity = partial(reviewing.parity, whole, compared)
     index = partial(reviewing.indexed, options, whole, keep=keep)
@@ -115,7 +115,7 @@ def planned(
         *broken,
         *clashes,
         *check.site(site, theme.names),
-        *reviewing.doubted(options, whole, keep=keep),
+        *doubts(),
     ]
     found = gathered(every, (batch for one in compared.values() for batch in one.said), whole.severities)
     return Planned(config, theme, digest, whole, site, pages, found, now, touched, tuple(standing))
@@ -262,14 +262,15 @@ def _made(
 
     left = [page for page in sound.pages if not cache.stands(page, before, whole.touched)]
     left.sort(key=lambda page: page.family == articles.FAMILY)  # the large ones first, so that no process waits for one
-    if len(left) >= pool.FEW:
+    weight = sum(1 if page.family == articles.FAMILY else 1 + len(whole.site.notes) // _LISTED for page in left)
+    if weight >= pool.FEW:
         whole.theme.compile()  # once, before there are processes: what they compile is lost
     unseen = {page.path for page in sound.pages} - {page.path for page in left}
     pages = {path: before.memory.pages[path] for path in (*unseen, *whole.standing)}
     reasons: dict[str, str] = {}
     held: dict[str, Held] = {}
     failures: list[render.Failure] = []
-    for done, (page, one) in enumerate(zip(left, pool.over(made, left, jobs), strict=True), 1):
+    for done, (page, one) in enumerate(zip(left, pool.over(made, left, jobs, weight), strict=True), 1):
         if one.reason:
             reasons[page.path] = one.reason
         if one.failure:
@@ -282,6 +283,8 @@ def _made(
     return MadePages(pages, reasons, held, render.failures(failures))
 
 
+_LISTED = 100
+"""Notes that cost a page that lists them about as much as the page of a note costs."""
 _WRITERS = {"sources.json": export.csl, "sources.bib": export.bibtex, "sources.ris": export.ris}
 
 

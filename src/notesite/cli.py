@@ -27,8 +27,12 @@ EXPORTS = ("csl", "bibtex", "ris")
 """What reference managers read: the names of the formats, and of the functions of `export` that write them."""
 
 
+_lasting: list[object] = []
+"""What lasts until the process ends: to take a large site's memory apart takes longer than to see it ends."""
+
+
 def run() -> NoReturn:
-    """`main` as a program of its own: it ends at once, since to take a large site's memory apart takes longer."""
+    """`main` as a program of its own: it ends at once, and leaves its memory to the system."""
     try:
         main()
     except SystemExit as end:
@@ -170,6 +174,7 @@ def build(site: Path, explain: bool, **asked: Any) -> int:
         from notesite import build as pipeline
 
         report = pipeline.site(options, terminal.progress(), here)
+        _lasting.append(report)
     if explain:
         for path, reason in sorted(report.reasons.items()):
             click.echo(f"{path}: {reason}")

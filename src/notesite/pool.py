@@ -16,12 +16,15 @@ _work: tuple[Callable[[Any], Any], Sequence[Any]] | None = None
 """What the processes of a pool are to do: they inherit it, so that neither function nor values are sent to them."""
 
 
-def over(function: Callable[[Value], Made], values: Sequence[Value], jobs: int) -> Iterator[Made]:
+def over(
+    function: Callable[[Value], Made], values: Sequence[Value], jobs: int, weight: int | None = None
+) -> Iterator[Made]:
     """`function` of each value, in order; in `jobs` processes, or in as many as fit for 0.
 
-    One process does it all where a system cannot fork.
+    `weight` says how many common values these are worth, where some take longer.  One process does it all where a
+    system cannot fork.
     """
-    wanted = jobs or (os.cpu_count() or 1 if len(values) >= FEW else 1)
+    wanted = jobs or (os.cpu_count() or 1 if (len(values) if weight is None else weight) >= FEW else 1)
     if wanted < 2 or len(values) < 2 or not hasattr(os, "fork"):
         yield from map(function, values)
         return
@@ -31,7 +34,7 @@ def over(function: Callable[[Value], Made], values: Sequence[Value], jobs: int) 
 
     global _work
     _work = (function, values)
-    chunk = max(1, min(64, len(values) // (4 * wanted)))
+    chunk = max(1, min(64, len(values) // (50 * wanted)))
     pool = ProcessPoolExecutor(wanted, multiprocessing.get_context("fork"))
     try:
         with _deaf():

@@ -15,6 +15,9 @@ from notesite.reading import Linked
 from notesite.records import Index, Note
 from notesite.runs import Options
 
+_MANY = 2000
+"""So many notes are worth a process of its own for what somebody asks for later."""
+
 
 class Compared(Struct, frozen=True, array_like=True):
     """What comparing two notes has to say, and the digests of their files; `data` is all that was found, encoded.
@@ -111,27 +114,56 @@ class Doubted(Struct, frozen=True, array_like=True):
     found: list[Diagnostic]
 
 
-def doubted(options: Options, whole: Linked, *, keep: bool) -> list[Diagnostic]:
-    """What is doubtful about sources; that of the last run where no note cites anything else, or otherwise."""
+def doubted(options: Options, whole: Linked, *, keep: bool) -> Callable[[], list[Diagnostic]]:
+    """What is doubtful about sources, for whoever asks; that of the last run where no note cites anything otherwise.
+
+    Where notes are many a process of its own finds it while this one goes on.
+    """
     known = None if options.clean else memos.read(options.root, "doubts", whole.tool, Doubted)
-    made, found = doubted_again(whole, known)
-    if keep and made is not known:
-        memos.write(options.root, "doubts", whole.tool, made)
-    return found
+    found = _doubts_moved(whole, known)
+    if found is not None:
+        return lambda: found
+    jobs = reading.jobs(options, whole.config) if len(whole.notes) >= _MANY else 1
+    answer = pool.aside(lambda: msgspec.msgpack.encode(_doubts(whole)), jobs)
+
+    def made() -> list[Diagnostic]:
+        one = msgspec.msgpack.decode(answer(), type=Doubted)
+        if keep:
+            memos.write(options.root, "doubts", whole.tool, one)
+        return one.found
+
+    return made
 
 
 def doubted_again(whole: Linked, known: Doubted | None) -> tuple[Doubted, list[Diagnostic]]:
     """What is doubtful about sources, to keep and as it is now; `known` again where that holds."""
+    found = _doubts_moved(whole, known)
+    if known and found is not None:
+        return known, found
+    made = _doubts(whole)
+    return made, made.found
+
+
+def _doubts_moved(whole: Linked, known: Doubted | None) -> list[Diagnostic] | None:
+    """The doubts that are known, where they stand now, if no note cites anything else, or otherwise."""
+    if not known or not known.digest or known.digest != _citing(whole):
+        return None
+    notes = {note.path: note for note in whole.notes}
+    shifts = {path: dict(zip(old, _lines(notes[path]), strict=True)) for path, old in known.lines.items()}
+    return doubts.moved(known.found, shifts)
+
+
+def _doubts(whole: Linked) -> Doubted:
+    notes, found = {note.path: note for note in whole.notes}, doubts.of(whole.notes)
+    paths = {path for one in found for path in (one.path, *(other.path for other in one.related))}
+    return Doubted(_citing(whole), {path: _lines(notes[path]) for path in sorted(paths)}, found)
+
+
+def _citing(whole: Linked) -> str:
+    """What the notes cite, by digest; empty where that is not known of all."""
     facets = whole.read.facets
     citing = sorted((note.path, own.citing) for note in whole.notes if (own := facets[note.path]))
-    digest = cache.digest(msgspec.msgpack.encode(citing)) if len(citing) == len(whole.notes) else ""
-    notes = {note.path: note for note in whole.notes}
-    if known and known.digest == digest != "":
-        shifts = {path: dict(zip(old, _lines(notes[path]), strict=True)) for path, old in known.lines.items()}
-        return known, doubts.moved(known.found, shifts)
-    found = doubts.of(whole.notes)
-    paths = {path for one in found for path in (one.path, *(other.path for other in one.related))}
-    return Doubted(digest, {path: _lines(notes[path]) for path in sorted(paths)}, found), found
+    return cache.digest(msgspec.msgpack.encode(citing)) if len(citing) == len(whole.notes) else ""
 
 
 def _lines(note: Note) -> tuple[int, ...]:
