@@ -55,12 +55,12 @@ def test_a_fault_reaches_the_caller(jobs: str):
     assert (done.stdout, done.stderr) == ("raised\n", "")
 
 
-def beside(function: str, jobs: int) -> list[int]:
-    """What a program prints that has a function made aside: its own process, then what the function gives."""
+def answered(function: str, jobs: int) -> list[int]:
+    """What a program prints that has a function called beside it: its own process, then what the function gives."""
     program = (
         "import os, sys\nfrom notesite import pool\n"
         f"own = os.getpid()\n{function}\n"
-        "answer = pool.aside(made, int(sys.argv[1]))\nprint(own, answer().decode())"
+        "answer = pool.beside(made, int(sys.argv[1]))\nprint(own, answer().decode())"
     )
     command = [sys.executable, "-W", "error", "-c", program, str(jobs)]
     done = subprocess.run(command, capture_output=True, check=True, timeout=60, text=True)
@@ -69,9 +69,9 @@ def beside(function: str, jobs: int) -> list[int]:
 
 
 @pytest.mark.parametrize(("jobs", "is_here"), [(1, True), (2, False)])
-def test_an_answer_is_made_aside(jobs: int, is_here: bool):
+def test_an_answer_is_made_beside(jobs: int, is_here: bool):
     """With two processes an answer is made by the other one, and comes whole; with one it is made here."""
-    own, maker, *rest = beside("def made(): return (f'{os.getpid()}' + ' 1' * 99_999).encode()", jobs)
+    own, maker, *rest = answered("def made(): return (f'{os.getpid()}' + ' 1' * 99_999).encode()", jobs)
     assert (own == maker, len(rest)) == (is_here, 99_999)
 
 
@@ -79,7 +79,7 @@ def test_an_answer_is_made_aside(jobs: int, is_here: bool):
 def test_an_answer_that_never_comes_is_made_here(end: str):
     """Where the other process is killed, leaves or fails before it has an answer, this one makes it."""
     function = f"def made():\n    if os.getpid() != own: {end}\n    return str(os.getpid()).encode()"
-    own, maker = beside(function, 2)
+    own, maker = answered(function, 2)
     assert own == maker
 
 
@@ -87,7 +87,7 @@ def test_an_answer_goes_to_who_asked():
     """A process that is started after an answer was asked for makes its own, and takes nothing from the other."""
     function = "def made(): return str(os.getpid()).encode()"
     later = (
-        f"import os\nfrom notesite import pool\n{function}\nanswer = pool.aside(made, 2)\n"
+        f"import os\nfrom notesite import pool\n{function}\nanswer = pool.beside(made, 2)\n"
         "print([*pool.over(lambda _: int(answer()) == os.getpid(), range(2), 2)], int(answer()) != os.getpid())"
     )
     done = subprocess.run([sys.executable, "-c", later], capture_output=True, text=True, timeout=60)

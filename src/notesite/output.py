@@ -45,7 +45,8 @@ def before(root: Path, output: Path, jobs: int = 1) -> Before:
     """
     here = disk.name_of(root, output)
     known = outputs.decoded(disk.recalled(root, f"files-{here}"))
-    found = pool.aside(lambda: msgspec.msgpack.encode(_altered(output, known)), jobs if len(known.files) > _MANY else 1)
+    jobs = jobs if len(known.files) > _MANY else 1
+    found = pool.beside(lambda: msgspec.msgpack.encode(_altered(output, known)), jobs)
     memory = cache.decoded(disk.recalled(root, f"pages-{here}"))
     return Before(memory, known, lambda: msgspec.msgpack.decode(found(), type=dict[str, Output | None]))
 

@@ -46,7 +46,7 @@ def over(
             pool.shutdown(cancel_futures=True)
 
 
-def aside(function: Callable[[], bytes], jobs: int) -> Callable[[], bytes]:
+def beside(function: Callable[[], bytes], jobs: int) -> Callable[[], bytes]:
     """What `function` gives, made in a process of its own from now on; whoever calls for it waits until it is there.
 
     With one process, or where that one ends otherwise than with an answer, it is made when it is called for; so it is

@@ -124,7 +124,7 @@ def doubted(options: Options, whole: Linked, *, keep: bool) -> Callable[[], list
     if found is not None:
         return lambda: found
     jobs = reading.jobs(options, whole.config) if len(whole.notes) >= _MANY else 1
-    answer = pool.aside(lambda: msgspec.msgpack.encode(_doubts(whole)), jobs)
+    answer = pool.beside(lambda: msgspec.msgpack.encode(_doubts(whole)), jobs)
 
     def made() -> list[Diagnostic]:
         one = msgspec.msgpack.decode(answer(), type=Doubted)
