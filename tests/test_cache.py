@@ -11,12 +11,14 @@ from notesite.outputs import Output, Outputs
 from notesite.pages import Page
 from support import note, site
 
-MEMORY = Memory(pages={"de/index.html": Made("the home page", "lists", (1, 2, 3, 4), (5, 6))}, frame="frame")
+MEMORY = Memory(
+    pages={"de/index.html": Made("the home page", "lists", (1, 2, 3, 4), cache.packed((5, 6)))}, frame="frame"
+)
 names = st.text(st.characters(codec="utf-8"), max_size=9)
 numbers = st.lists(st.integers(0, 2**56), max_size=4).map(tuple)
 memories = st.builds(
     Memory,
-    pages=st.dictionaries(names, st.builds(Made, names, names, numbers, numbers), max_size=3),
+    pages=st.dictionaries(names, st.builds(Made, names, names, numbers, st.binary()), max_size=3),
     names=st.dictionaries(names, names, max_size=2),
 )
 written = st.builds(
@@ -103,7 +105,9 @@ def test_a_fingerprint_tells_what_changed(other: Page, theme: str, parts: set[st
 
 
 FILES = {"a.html": Output("digest", (1, 2, 3))}
-KNOWN = Before(Memory(pages={"a.html": Made("notes/a.md", "notes", (1, 2, 3, 4), (7, 8))}), Outputs(files=FILES))
+KNOWN = Before(
+    Memory(pages={"a.html": Made("notes/a.md", "notes", (1, 2, 3, 4), cache.packed((7, 8)))}), Outputs(files=FILES)
+)
 
 
 def reason(before: Before = KNOWN, prints: tuple[int, ...] = (1, 2, 3, 4)) -> str:
@@ -134,7 +138,15 @@ def test_every_other_page_has_its_reason():
 
 def unseen(before: Before = KNOWN, touched: frozenset[int] = frozenset({9}), origin: str = "notes/a.md") -> bool:
     """Whether the page stands without being looked at."""
-    return cache.stands(msgspec.structs.replace(page(), path="a.html", origin=origin), before, touched)
+    doubtful = cache.readers(before.memory.pages, touched)
+    return cache.stands(msgspec.structs.replace(page(), path="a.html", origin=origin), before, doubtful)
+
+
+@given(st.dictionaries(st.text(), st.lists(st.integers(0, 9))), st.frozensets(st.integers(0, 12)))
+def test_readers_are_the_pages_that_read_what_was_touched(reads: dict[str, list[int]], touched: frozenset[int]):
+    """The pages that read something touched are found, however many subjects each read, and no others."""
+    pages = {path: Made("", "", (), cache.packed(own)) for path, own in reads.items()}
+    assert cache.readers(pages, touched) == {path for path, own in reads.items() if touched & {*own}}
 
 
 def test_a_page_stands_where_nothing_it_read_was_touched():

@@ -41,7 +41,6 @@ from notesite.reports import outlined
 from notesite.runs import Counts, Options, Report
 from notesite.site import Site
 from notesite.stamp import Sources
-from notesite.subjects import Subject
 
 T = TypeVar("T")
 _COMPILED = "templates"
@@ -51,8 +50,8 @@ _COMPILED = "templates"
 class Planned(Struct, frozen=True):
     """The site as it is to be, before a page is made.
 
-    `now` is what there is to remember of what it is made from, `touched` the subjects that changed since the last
-    build (None: nobody knows), `standing` the paths of pages that are not in the plan and stand as they are.
+    `now` is what there is to remember of what it is made from, `doubtful` the pages of the last build that read
+    something which changed since, `standing` the paths of pages that are not in the plan and stand as they are.
     """
 
     config: Config
@@ -63,7 +62,7 @@ class Planned(Struct, frozen=True):
     plan: Plan
     found: Found
     now: Memory
-    touched: Set[Subject] | None
+    doubtful: Set[str]
     standing: tuple[str, ...]
 
     @property
@@ -108,7 +107,9 @@ def planned(
     digest = cache.digest(msgspec.msgpack.encode((templates.shipped, templates.own, __version__)))
     frame = _frame(whole, site, digest, others)
     now, touched = cache.changed(site, frame, whole.read.digests, whole.read.facets, before.memory)
-    standing = {} if touched is None or options.keep_going else _standing(before, touched)
+    doubtful = before.memory.pages.keys() if touched is None else cache.readers(before.memory.pages, touched)
+    alone = touched is not None and plan.LISTING.isdisjoint(touched) and not options.keep_going
+    standing = _standing(before, doubtful) if alone else {}
     pages, clashes = plan.pages(site, theme.names, standing)
     every = [
         *whole.found,
@@ -118,7 +119,7 @@ def planned(
         *doubts(),
     ]
     found = gathered(every, (batch for one in compared.values() for batch in one.said), whole.severities)
-    return Planned(config, theme, digest, whole, site, pages, found, now, touched, tuple(standing))
+    return Planned(config, theme, digest, whole, site, pages, found, now, doubtful, tuple(standing))
 
 
 def _compiled(options: Options) -> Mapping[str, bytes]:
@@ -137,13 +138,10 @@ def _frame(whole: Linked, site: Site, theme: str, others: list[str]) -> str:
     return cache.digest(msgspec.msgpack.encode(parts))
 
 
-def _standing(before: Before, touched: Set[Subject]) -> dict[str, str]:
+def _standing(before: Before, doubtful: Set[str]) -> dict[str, str]:
     """The pages of the citation index and what asked for them, if all of them surely stand; else none."""
-    own = {path: one for path, one in before.memory.pages.items() if one.family == shelves.FAMILY}
-    stand = plan.LISTING.isdisjoint(touched) and all(
-        touched.isdisjoint(one.reads) and before.has(path) for path, one in own.items()
-    )
-    return {path: one.origin for path, one in own.items()} if stand else {}
+    own = {path: one.origin for path, one in before.memory.pages.items() if one.family == shelves.FAMILY}
+    return own if doubtful.isdisjoint(own) and all(map(before.has, own)) else {}
 
 
 # What runs ask for
@@ -255,12 +253,12 @@ def _made(
         prints = cache.fingerprint(page, shown, whole.theme_digest)
         reason = cache.stale(page.path, prints, before)
         result = rendered(page, shown, whole.theme) if reason else b""
-        now = Made(page.origin, page.family, prints, shown.reads)
+        now = Made(page.origin, page.family, prints, cache.packed(shown.reads))
         if isinstance(result, render.Failure):
             return MadePage(now, reason, failure=result)
         return MadePage(now, reason, hold(page.path, result) if reason and hold else None)
 
-    left = [page for page in sound.pages if not cache.stands(page, before, whole.touched)]
+    left = [page for page in sound.pages if not cache.stands(page, before, whole.doubtful)]
     left.sort(key=lambda page: page.family == articles.FAMILY)  # the large ones first, so that no process waits for one
     weight = sum(1 if page.family == articles.FAMILY else 1 + len(whole.site.notes) // _LISTED for page in left)
     if weight >= pool.FEW:

@@ -2,7 +2,10 @@
 
 import functools
 import hashlib
-from collections.abc import Callable, Mapping, Set
+from array import array
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Mapping, Set
+from itertools import accumulate
 from typing import Any
 
 import msgspec
@@ -15,17 +18,20 @@ from notesite.pages import Page, Shown
 from notesite.site import Site
 from notesite.subjects import Seen, Subject
 
-VERSION = 4
+VERSION = 5
 """Changes whenever a memory of another version would be misread."""
 
 
 class Made(Struct, frozen=True, array_like=True):
-    """A page as it was made: what asked for it, the kind of pages it belongs to, its fingerprint, what it read."""
+    """A page as it was made: what asked for it, the kind of pages it belongs to, its fingerprint, what it read.
+
+    `reads` are subjects in one piece, as `packed` makes it: there are hundreds of thousands.
+    """
 
     origin: str
     family: str
     prints: tuple[int, ...]
-    reads: tuple[Subject, ...]
+    reads: bytes
 
 
 class Memory(Struct, frozen=True, array_like=True):
@@ -65,6 +71,19 @@ def changed(
         touched.update(subjects.named(domain) for domain, _ in names.items() ^ last.names.items())
         touched.update(subjects.crowded(*one) for one in {*crowded} ^ {*last.crowded})
     return Memory(frame=frame, notes=seen, names=names, crowded=crowded), touched
+
+
+def packed(reads: Iterable[Subject]) -> bytes:
+    """Subjects in one piece; other machines may not read it."""
+    return array("I", reads).tobytes()
+
+
+def readers(pages: Mapping[str, Made], touched: Set[Subject]) -> set[str]:
+    """The paths of the pages that read one of these subjects."""
+    every = array("I", b"".join(one.reads for one in pages.values()))
+    ends = [*accumulate(len(one.reads) // every.itemsize for one in pages.values())]
+    paths = [*pages]
+    return {paths[bisect_right(ends, place)] for place, subject in enumerate(every) if subject in touched}
 
 
 def decoded(data: bytes | memoryview) -> Memory:
@@ -130,12 +149,11 @@ class Before(Struct, frozen=True, dict=True):
         return here is not None and known is not None and here.digest == known.digest != ""
 
 
-def stands(page: Page, before: Before, touched: Set[Subject] | None) -> bool:
-    """Whether a page is surely as it was, without looking at it: nothing it read was touched, its file is in place."""
+def stands(page: Page, before: Before, doubtful: Set[str]) -> bool:
+    """Whether a page is surely as it was, without looking at it: its file is in place, and it is not `doubtful`."""
     known = before.memory.pages.get(page.path)
-    if touched is None or known is None or not before.has(page.path):
-        return False
-    return known.origin == page.origin and touched.isdisjoint(known.reads)
+    there = before.has(page.path)  # asked for each page: once there are processes, each would have to look for itself
+    return there and known is not None and known.origin == page.origin and page.path not in doubtful
 
 
 def stale(path: str, prints: tuple[int, ...], before: Before) -> str:
