@@ -21,11 +21,14 @@ class Addresses:
         if note.permalink:
             return note.permalink
         year, month, day = [*note.date[:10].split("-"), "", ""][:3]
-        below = note.path.split("/")[1:-1]
-        path = "/".join([*(urls.slug(part) for part in below if part not in ("drafts", "_drafts")), note.slug])
+        path, below = note.slug, note.path.split("/")[1:-1]
+        if below:
+            path = "/".join([*(urls.slug(part) for part in below if part not in ("drafts", "_drafts")), path])
         made = self.config.site.permalink.format(
             lang=note.lang.lower(), slug=note.slug, year=year, month=month, day=day, path=path
         )
+        if made[0] == "/" and "//" not in made:
+            return made
         return "/" + "/".join(part for part in made.split("/") if part) + ("/" if made.endswith("/") else "")
 
     def word(self, lang: str, english: str) -> str:

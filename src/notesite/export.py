@@ -8,6 +8,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 from urllib.parse import quote
@@ -15,6 +16,8 @@ from urllib.parse import quote
 from notesite import references
 from notesite.references import Name, Reference
 
+_CITED = 65536
+"""Entries that are held at most: each note that cites a source exports it anew."""
 _PUBLISHED = {
     "article": "journal",
     "book": "publisher",
@@ -55,11 +58,15 @@ def _listed(given: Iterable[Reference]) -> list[tuple[str, Reference]]:
 
 def csl(given: Iterable[Reference]) -> str:
     """The references as CSL-JSON."""
-    items = (_item(name, one) for name, one in _listed(given))
-    written = ",\n".join(
-        "  {\n" + ",\n".join(f'    "{field}": {_json(item[field])}' for field in item) + "\n  }" for item in items
-    )
+    written = ",\n".join(_object(name, one) for name, one in _listed(given))
     return f"[\n{written}\n]\n" if written else "[]\n"
+
+
+@lru_cache(maxsize=_CITED)
+def _object(name: str, one: Reference) -> str:
+    """An entry of CSL-JSON, a field a line."""
+    fields = (f'    "{field}": {_json(value)}' for field, value in _item(name, one).items())
+    return "  {\n" + ",\n".join(fields) + "\n  }"
 
 
 def _json(value: Any) -> str:
@@ -109,6 +116,7 @@ def bibtex(given: Iterable[Reference]) -> str:
     return "\n".join(_entry(name, one) for name, one in _listed(given))
 
 
+@lru_cache(maxsize=_CITED)
 def _entry(name: str, one: Reference) -> str:
     names, publisher = references.names_of(one), references.clean(one.publisher)
     entry = references.form(one).bibtex
@@ -193,9 +201,13 @@ def escaped(text: str) -> str:
 
 def ris(given: Iterable[Reference]) -> str:
     """The references as RIS, its lines ended by CRLF."""
-    return "\r\n".join(
-        "".join(f"{tag}  - {value}\r\n" for tag, value in _lines(name, one)) for name, one in _listed(given)
-    )
+    return "\r\n".join(_record(name, one) for name, one in _listed(given))
+
+
+@lru_cache(maxsize=_CITED)
+def _record(name: str, one: Reference) -> str:
+    """An entry of RIS."""
+    return "".join(f"{tag}  - {value}\r\n" for tag, value in _lines(name, one))
 
 
 def _lines(name: str, one: Reference) -> Iterator[tuple[str, str]]:

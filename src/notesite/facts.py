@@ -179,17 +179,17 @@ class Facts:
         A file that changed a moment before `at`, when times were taken (in nanoseconds), may have changed again without
         another time: its bytes are looked at next time.
         """
-        self.notes = {path: one for path, one in sorted(self.notes.items()) if path in paths}
+        self.notes = {path: one for path, one in self.notes.items() if path in paths}
         live = sum(sum(one.place.sizes) for one in self.notes.values() if one.place)
         packed = self.texts is not None and self.texts.size - live > max(live, _IDLE) and self._pack()
+        changed = [path for path, one in self.notes.items() if self.before.get(path) is not one]
+        stale = set(map(memos.shard_of, (*changed, *(self.before.keys() - self.notes.keys()))))
+        stale = {*range(memos.SHARDS)} if packed or not self.before else stale
         shards: dict[int, dict[str, Kept]] = defaultdict(dict)
-        gone = self.before.keys() - self.notes.keys()
-        stale = {*range(memos.SHARDS)} if packed or not self.before else set(map(memos.shard_of, gone))
-        for path, one in self.notes.items():
-            if self.before.get(path) is not one:
-                stale.add(memos.shard_of(path))
-            fresh = max(one.times[1:]) > at - _SETTLED
-            shards[memos.shard_of(path)][path] = msgspec.structs.replace(one, times=disk.NOWHERE) if fresh else one
+        for path, one in sorted(self.notes.items()) if stale else ():
+            if (number := memos.shard_of(path)) in stale:
+                fresh = max(one.times[1:]) > at - _SETTLED
+                shards[number][path] = msgspec.structs.replace(one, times=disk.NOWHERE) if fresh else one
         values = {number: _Shard(self.name, held) for number, held in shards.items()}
         memos.write_shards(self.root, _FOLDER, self.tool, values, stale)
         self._tidy()

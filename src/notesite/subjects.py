@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from notesite import keys, urls
 from notesite.facets import Facets
+from notesite.linkage import Group
 from notesite.records import Note
 from notesite.site import Site
 
@@ -142,21 +143,26 @@ def seen(
 ) -> dict[str, Seen]:
     """The notes of a site as they are now; what is as it was before is the very same."""
     made: dict[str, Seen] = {}
-    groups = {path: (group, group.sureness) for path, group in site.groups.items()}
+    placed, today = {path: _placed(group, path) for path, group in site.groups.items()}, site.config.today
     for lang, notes in site.by_lang.items():
         paths = ["", *(note.path for note in notes), ""]
         for note, newer, older in zip(notes, paths, paths[2:], strict=False):
-            path, beside = note.path, (newer, older)
-            group, sureness = groups[path]
-            others = tuple(one for one in group.notes if one != path)
-            standing = f"{group.original == path} {sureness} {site.is_future(note)}"
-            bare = (lang, digests.get(path, ""), facets[path], standing, others, beside)
+            path = note.path
+            standing, others = placed[path]
+            standing += " future" if note.date[:10] > today else ""
+            bare = (lang, digests.get(path, ""), facets[path], standing, others, (newer, older))
             known = before.get(path)
             if known is None or bare[2] is None or bare[2] != known.facets:
                 made[path] = _complete(site, note, bare)
             else:
                 made[path] = known if _bare(known) == bare else Seen(*bare, known.lists, known.cites, known.domains)
     return made
+
+
+def _placed(group: Group, path: str) -> tuple[str, tuple[str, ...]]:
+    """The place of a note among its translations, and these."""
+    place = group.notes.index(path)
+    return f"{group.original == path} {group.sureness}", group.notes[:place] + group.notes[place + 1 :]
 
 
 _Bare = tuple[str, str, Facets | None, str, tuple[str, ...], tuple[str, str]]
