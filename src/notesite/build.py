@@ -281,8 +281,8 @@ def _made(
     return MadePages(pages, reasons, held, render.failures(failures))
 
 
-_LISTED = 100
-"""Notes that cost a page that lists them about as much as the page of a note costs."""
+_LISTED = 1000
+"""Notes of a site by which a page of another kind counts as one more page of a note: it lists many of them, or few."""
 _WRITERS = {"sources.json": export.csl, "sources.bib": export.bibtex, "sources.ris": export.ris}
 
 

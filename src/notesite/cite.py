@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from typing import Literal, TypeVar
 
+import msgspec
 from msgspec import Struct
 
 from notesite import keys, locales, sources
@@ -138,7 +139,7 @@ def _source(key: str, cited: _Cited) -> Source:
         labels=tuple(sorted({(one.lang, one.label) for one, _ in named})),
         written=tuple(sorted(addresses)),
         rules=tuple(sorted({rule for address in addresses for rule in keys.canonical(address)[1]})),
-        cited_by=tuple(cited.places),
+        places=msgspec.msgpack.encode(cited.places),
     )
 
 

@@ -318,12 +318,16 @@ class Citing(Struct, frozen=True, array_like=True):
     line: int
 
 
+_places_of = msgspec.msgpack.Decoder(tuple[Citing, ...]).decode
+
+
 class Source(Struct, frozen=True, kw_only=True, array_like=True):
     """A work that notes rest on, once, under all its addresses.
 
     `id` is its anchor, made from the key alone; `address` is what readers get to click: the address written
     most often.  `titles` are pairs of language and what its notes call the work, `labels` pairs of language and label,
-    `rules` names what merged its written addresses.
+    `rules` names what merged its written addresses.  `places` are those that cite it, encoded: of thousands of sources
+    few are looked at so closely.
     """
 
     key: str
@@ -342,7 +346,12 @@ class Source(Struct, frozen=True, kw_only=True, array_like=True):
     labels: tuple[tuple[str, str], ...]
     written: tuple[str, ...]
     rules: tuple[str, ...]
-    cited_by: tuple[Citing, ...]
+    places: bytes
+
+    @property
+    def cited_by(self) -> tuple[Citing, ...]:
+        """The places that cite it, in the order of notes and of what each cites."""
+        return _places_of(self.places)
 
 
 class Publisher(Struct, frozen=True, array_like=True):
