@@ -27,7 +27,7 @@ class Addresses:
         made = self.config.site.permalink.format(
             lang=note.lang.lower(), slug=note.slug, year=year, month=month, day=day, path=path
         )
-        if made[0] == "/" and "//" not in made:
+        if "//" not in made:
             return made
         return "/" + "/".join(part for part in made.split("/") if part) + ("/" if made.endswith("/") else "")
 

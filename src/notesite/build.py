@@ -165,7 +165,7 @@ def _sound(options: Options, run: Callable[[Options], T]) -> T:
 
 
 def _site(options: Options, folder: Folder, jobs: int, progress: Progress, here: Sources) -> Report:
-    last = output.before(options.root, folder, jobs)
+    last = output.before(options.root, folder, 1 if options.clean else jobs)
     before = Before(outputs=last.outputs) if options.clean else last
     whole = planned(options, progress, here, before, keep=True)
     sound = plan.without_collisions(whole.plan) if options.keep_going else whole.plan

@@ -56,7 +56,7 @@ def of(note: Note) -> Facets:
         place=_digest((address, note.updated)),
         moved=_digest((address, note.title, note.aliases)) if note.aliases else 0,
         linking=_digest((linked, note.text.piece(1), [link.address for link in note.links])),
-        mentions=tuple(_digest((note.lang, note.date, said)) for said in by_source.values()),
+        mentions=tuple(_digest((note.lang, note.date, own)) for own in by_source.values()),
         cited=_digest((note.lang, note.text.piece(3))),
     )
 
