@@ -211,7 +211,7 @@ def site(*notes: Note, toml: str = "", files: tuple[str, ...] = (), today: str =
     """A site of these notes, linked and indexed, with German and English messages."""
     config = msgspec.structs.replace(settings.parse(toml)[0], today=today)
     linkage, _ = link.translations(notes, config.default_language)
-    catalogues = {"en": locales.Catalogue(), "de": locales.catalogue(GERMAN.read_bytes())}
+    catalogues = {"en": locales.Catalogue(), "de": locales.catalogue(locales.compiled(GERMAN.read_bytes()))}
     static = dict.fromkeys((STYLESHEET, SCRIPT, ICON), b"")
     return Site(config, notes, linkage, partial(cite.index, notes), files, catalogues, static)
 

@@ -5,14 +5,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notesite import cache, outputs, plan
+from notesite import cache, outputs, plan, subjects
 from notesite.cache import Before, Made, Memory
 from notesite.outputs import Output, Outputs
 from notesite.pages import Page
 from support import note, site
 
 MEMORY = Memory(
-    pages={"de/index.html": Made("the home page", "lists", (1, 2, 3, 4), cache.packed((5, 6)))}, frame="frame"
+    pages={"de/index.html": Made("the home page", "lists", (1, 2, 3, 4), subjects.packed((5, 6)))}, frame="frame"
 )
 names = st.text(st.characters(codec="utf-8"), max_size=9)
 numbers = st.lists(st.integers(0, 2**56), max_size=4).map(tuple)
@@ -106,7 +106,7 @@ def test_a_fingerprint_tells_what_changed(other: Page, theme: str, parts: set[st
 
 FILES = {"a.html": Output("digest", (1, 2, 3))}
 KNOWN = Before(
-    Memory(pages={"a.html": Made("notes/a.md", "notes", (1, 2, 3, 4), cache.packed((7, 8)))}), Outputs(files=FILES)
+    Memory(pages={"a.html": Made("notes/a.md", "notes", (1, 2, 3, 4), subjects.packed((7, 8)))}), Outputs(files=FILES)
 )
 
 
@@ -145,7 +145,7 @@ def unseen(before: Before = KNOWN, touched: frozenset[int] = frozenset({9}), ori
 @given(st.dictionaries(st.text(), st.lists(st.integers(0, 9))), st.frozensets(st.integers(0, 12)))
 def test_readers_are_the_pages_that_read_what_was_touched(reads: dict[str, list[int]], touched: frozenset[int]):
     """The pages that read something touched are found, however many subjects each read, and no others."""
-    pages = {path: Made("", "", (), cache.packed(own)) for path, own in reads.items()}
+    pages = {path: Made("", "", (), subjects.packed(own)) for path, own in reads.items()}
     assert cache.readers(pages, touched) == {path for path, own in reads.items() if touched & {*own}}
 
 

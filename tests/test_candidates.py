@@ -7,16 +7,15 @@ from hypothesis import strategies as st
 from notesite import facets, likeness, link, traits
 from notesite.candidates import Before
 from notesite.records import Note, Traits
-from notesite.traits import Weighed
 from strategies import families
 from support import note
 
 S = [f"https://s{number}.example/work" for number in range(8)]
 
 
-def weighed(*notes: Note) -> dict[str, tuple[int, Weighed]]:
-    """What weighs in each note, and a digest of what linking reads of it."""
-    return {one.path: (facets.of(one).linking, traits.weighed(one)) for one in notes}
+def digests(*notes: Note) -> dict[str, int]:
+    """Of each note a digest of what linking reads of it."""
+    return {one.path: facets.of(one).linking for one in notes}
 
 
 @settings(max_examples=150)
@@ -27,10 +26,10 @@ def test_known_likenesses_make_no_difference(before: list[Note], others: list[No
     after = {one.path: one for one in before if one.path not in gone}
     after |= {one.path: one for one in others[: data.draw(st.integers(0, 3))]}
     now = list(after.values())
-    known = link.likenesses(before, weighed(*before))
+    known = link.likenesses(before, digests(*before))
     old = {one.path: traits.weighed(one) for one in before}
-    assert link.likenesses(now, weighed(*now), Before(known, old)) == link.likenesses(now, weighed(*now))
-    assert link.likenesses(now, weighed(*now), Before(known)) == link.likenesses(now, weighed(*now))
+    assert link.likenesses(now, digests(*now), last=Before(known, old)) == link.likenesses(now, digests(*now))
+    assert link.likenesses(now, digests(*now), last=Before(known)) == link.likenesses(now, digests(*now))
 
 
 def test_what_did_not_change_is_not_looked_at(monkeypatch: pytest.MonkeyPatch):
@@ -39,17 +38,17 @@ def test_what_did_not_change_is_not_looked_at(monkeypatch: pytest.MonkeyPatch):
         (note(f"{n}-de", f"Werk {n}", *S[n : n + 3]), note(f"{n}-en", f"Work {n}", *S[n : n + 3])) for n in range(3)
     ]
     notes = [one for pair in pairs for one in pair]
-    known = link.likenesses(notes, weighed(*notes))
+    known = link.likenesses(notes, digests(*notes))
     last = Before(known, {one.path: traits.weighed(one) for one in notes})
     looked: list[tuple[str, str]] = []
     between = likeness.between
     monkeypatch.setattr(
         likeness, "between", lambda a, b, weights: looked.append((a.path, b.path)) or between(a, b, weights)
     )
-    assert link.likenesses(notes, weighed(*notes), last) == known
+    assert link.likenesses(notes, digests(*notes), last=last) == known
     assert looked == []
     longer = note("0-de", "Werk 0", *S[:3], traits=Traits(numerals=("7",), length=90))
     now = [longer, *notes[1:]]
-    link.likenesses(now, weighed(*now), last)
+    link.likenesses(now, digests(*now), last=last)
     assert looked
     assert all("notes/0-de.md" in pair for pair in looked)

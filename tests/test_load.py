@@ -14,7 +14,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it.utils import read_fixture_file
 
-from notesite import bodies, config, load, reading
+from notesite import bodies, config, load, prose, reading
 from notesite.config import Config
 from notesite.records import File
 
@@ -214,7 +214,7 @@ from notesite.config import Config
 from notesite.records import File
 files = msgspec.json.decode(sys.stdin.buffer.read(), type=list[File])
 settings = Config(catalogues=("de", "en"), today="2026-01-01")
-sys.stdout.buffer.write(msgspec.json.encode([load.note(file, settings) for file in files]))
+sys.stdout.buffer.write(msgspec.msgpack.encode([load.note(file, settings) for file in files]))
 """
 
 
@@ -229,7 +229,7 @@ def test_other_processes_read_the_same_facts():
         done = subprocess.run([sys.executable, "-c", READ], input=given, env=env, capture_output=True, check=True)
         made.add(done.stdout)
     assert len(made) == 1
-    assert len(msgspec.json.decode(made.pop())) == len(texts) > 100
+    assert len(msgspec.msgpack.decode(made.pop())) == len(texts) > 100
 
 
 # --- bytes -----------------------------------------------------------------------------------------------
@@ -508,7 +508,7 @@ def test_each_line_of_a_clipping_is_a_paragraph(lines, end):
 )
 def test_other_texts_are_no_clippings(text):
     """Blank lines, marks of blocks, hard breaks and lines wrapped by an editor make it a text like any other."""
-    assert not load.is_clipping(text)
+    assert not prose.is_clipping(text)
 
 
 def test_a_clippings_lines_are_those_of_the_file():

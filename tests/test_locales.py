@@ -149,14 +149,14 @@ def test_a_word_is_listed_under_its_base_letter(text, letter):
 
 def test_a_catalogue_says_it_in_its_language():
     """A `.po` file is compiled in memory, and what it lacks stays English."""
-    made = locales.catalogue(PO)
+    made = locales.catalogue(locales.compiled(PO))
     assert (made.gettext("Sources"), made.gettext("Tags")) == ("Quellen", "Tags")
 
 
 def test_catalogues_lie_over_each_other():
     """A site's own message wins, and the shipped one answers for the rest."""
-    upper = locales.catalogue(PO.replace(b"Quellen", b"Belege"))
-    lower = locales.catalogue(PO + b'\nmsgid "Tags"\nmsgstr "Themen"\n')
+    upper = locales.catalogue(locales.compiled(PO.replace(b"Quellen", b"Belege")))
+    lower = locales.catalogue(locales.compiled(PO + b'\nmsgid "Tags"\nmsgstr "Themen"\n'))
     both = locales.layered(upper, lower)
     assert (both.gettext("Sources"), both.gettext("Tags")) == ("Belege", "Themen")
 
@@ -172,11 +172,11 @@ BROKEN = [
 def test_a_broken_catalogue_says_so(text):
     """What is no `.po` file is refused with a reason, never read halfway."""
     with pytest.raises(ValueError, match=r"\w"):
-        locales.catalogue(text)
+        locales.compiled(text)
 
 
 @given(st.binary() | st.text('msgidtr "\\\n#~,fuzz%()s', max_size=60).map(str.encode))
 def test_any_bytes_are_a_catalogue_or_none(data):
     """Reading messages ends in a catalogue or in a ValueError, never otherwise."""
     with contextlib.suppress(ValueError):
-        assert locales.catalogue(data).gettext("x")
+        assert locales.catalogue(locales.compiled(data)).gettext("x")

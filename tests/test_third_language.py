@@ -102,7 +102,7 @@ def test_without_it_the_pages_speak_english(tmp_path: Path):
 )
 def test_arabic_counts_in_six_forms(number: int, said: str):
     """Nothing, one, two, a few, many and the rest each have a form of their own."""
-    messages = locales.catalogue((SITES / "arabic" / CATALOGUE).read_bytes())
+    messages = locales.catalogue(locales.compiled((SITES / "arabic" / CATALOGUE).read_bytes()))
     assert messages.ngettext("%(num)s source", "%(num)s sources", number) % {"num": number} == said
 
 

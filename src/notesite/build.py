@@ -23,6 +23,7 @@ from notesite import (
     reviewing,
     shelves,
     stamp,
+    subjects,
 )
 from notesite.cache import Before, Made, Memory
 from notesite.config import Config
@@ -33,7 +34,7 @@ from notesite.indexviews import ExportView, RowsView
 from notesite.linkage import Linkage
 from notesite.locales import Catalogue
 from notesite.output import Held
-from notesite.pages import Page, Plan, Shown
+from notesite.pages import NOTHING, Page, Plan, Shown, Standing
 from notesite.reading import Linked, Progress, silent
 from notesite.records import Index
 from notesite.render import Theme
@@ -96,7 +97,7 @@ def planned(
     `here` are the site's files where the caller has looked at them, `before` what there is of the last build.  With
     `keep`, what was read and found is kept for the next run.
     """
-    templates, config, catalogues, broken = reading.set_up(options)
+    templates, config, catalogues, broken = reading.set_up(options, keep=keep)
     whole = reading.linked(options, config, progress, here, keep=keep)
     others, doubts = list(whole.others), reviewing.doubted(options, whole, keep=keep)
     compared = reviewing.compared(options, whole, keep=keep)
@@ -108,8 +109,7 @@ def planned(
     frame = _frame(whole, site, digest, others)
     now, touched = cache.changed(site, frame, whole.read.digests, whole.read.facets, before.memory)
     doubtful = before.memory.pages.keys() if touched is None else cache.readers(before.memory.pages, touched)
-    alone = touched is not None and plan.LISTING.isdisjoint(touched) and not options.keep_going
-    standing = _standing(before, doubtful) if alone else {}
+    standing = NOTHING if touched is None or options.keep_going else _standing(before, doubtful)
     pages, clashes = plan.pages(site, theme.names, standing)
     every = [
         *whole.found,
@@ -119,7 +119,7 @@ def planned(
         *doubts(),
     ]
     found = gathered(every, (batch for one in compared.values() for batch in one.said), whole.severities)
-    return Planned(config, theme, digest, whole, site, pages, found, now, doubtful, tuple(standing))
+    return Planned(config, theme, digest, whole, site, pages, found, now, doubtful, (*standing.notes, *standing.index))
 
 
 def _compiled(options: Options) -> Mapping[str, bytes]:
@@ -138,10 +138,15 @@ def _frame(whole: Linked, site: Site, theme: str, others: list[str]) -> str:
     return cache.digest(msgspec.msgpack.encode(parts))
 
 
-def _standing(before: Before, doubtful: Set[str]) -> dict[str, str]:
-    """The pages of the citation index and what asked for them, if all of them surely stand; else none."""
-    own = {path: one.origin for path, one in before.memory.pages.items() if one.family == shelves.FAMILY}
-    return own if doubtful.isdisjoint(own) and all(map(before.has, own)) else {}
+def _standing(before: Before, doubtful: Set[str]) -> Standing:
+    """The pages that surely stand; none where the sitemap does not, for it names them all."""
+    known = before.memory.pages
+    sure = {path for path in known if path not in doubtful and before.has(path)}
+    if plan.SITEMAP not in sure:
+        return NOTHING
+    notes = {path: known[path].origin for path in sure if known[path].family == articles.FAMILY}
+    index = {path: one.origin for path, one in known.items() if one.family == shelves.FAMILY}
+    return Standing(notes, index if index.keys() <= sure else {}, before.outputs.files.keys())
 
 
 # What runs ask for
@@ -253,7 +258,7 @@ def _made(
         prints = cache.fingerprint(page, shown, whole.theme_digest)
         reason = cache.stale(page.path, prints, before)
         result = rendered(page, shown, whole.theme) if reason else b""
-        now = Made(page.origin, page.family, prints, cache.packed(shown.reads))
+        now = Made(page.origin, page.family, prints, subjects.packed(shown.reads))
         if isinstance(result, render.Failure):
             return MadePage(now, reason, failure=result)
         return MadePage(now, reason, hold(page.path, result) if reason and hold else None)

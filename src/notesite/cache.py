@@ -2,9 +2,8 @@
 
 import functools
 import hashlib
-from array import array
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Mapping, Set
+from collections.abc import Callable, Mapping, Set
 from itertools import accumulate
 from typing import Any
 
@@ -18,14 +17,14 @@ from notesite.pages import Page, Shown
 from notesite.site import Site
 from notesite.subjects import Seen, Subject
 
-VERSION = 5
+VERSION = 6
 """Changes whenever a memory of another version would be misread."""
 
 
 class Made(Struct, frozen=True, array_like=True):
     """A page as it was made: what asked for it, the kind of pages it belongs to, its fingerprint, what it read.
 
-    `reads` are subjects in one piece, as `packed` makes it: there are hundreds of thousands.
+    `reads` are subjects in one piece, see `subjects.packed`.
     """
 
     origin: str
@@ -73,17 +72,12 @@ def changed(
     return Memory(frame=frame, notes=seen, names=names, crowded=crowded), touched
 
 
-def packed(reads: Iterable[Subject]) -> bytes:
-    """Subjects in one piece; other machines may not read it."""
-    return array("I", reads).tobytes()
-
-
 def readers(pages: Mapping[str, Made], touched: Set[Subject]) -> set[str]:
     """The paths of the pages that read one of these subjects."""
-    every = array("I", b"".join(one.reads for one in pages.values()))
-    ends = [*accumulate(len(one.reads) // every.itemsize for one in pages.values())]
-    paths = [*pages]
-    return {paths[bisect_right(ends, place)] for place, subject in enumerate(every) if subject in touched}
+    data = b"".join(one.reads for one in pages.values())
+    every, ends, paths = subjects.unpacked(data), [*accumulate(len(one.reads) for one in pages.values())], [*pages]
+    size = len(data) // max(1, len(every))
+    return {paths[bisect_right(ends, place * size)] for place, subject in enumerate(every) if subject in touched}
 
 
 def decoded(data: bytes | memoryview) -> Memory:

@@ -45,7 +45,7 @@ class Before(Struct, frozen=True):
 
 
 NOTHING = Before()
-_NONE: Mapping[str, tuple[int, Weighed]] = {}
+_NONE: Mapping[str, int] = {}
 
 
 Each = Callable[[Callable[[tuple[str, str]], Likeness | None], Sequence[tuple[str, str]]], Iterable[Likeness | None]]
@@ -54,23 +54,24 @@ Each = Callable[[Callable[[tuple[str, str]], Likeness | None], Sequence[tuple[st
 
 def among(
     notes: Iterable[Note],
-    weighed: Mapping[str, tuple[int, Weighed]] = _NONE,
+    digests: Mapping[str, int] = _NONE,
+    weighed: Callable[[Note], Weighed] = traits.weighed,
     last: Before = NOTHING,
     each: Each = map,
 ) -> Alike:
     """The pairs of these notes, in different languages, that are alike enough for a link, refused ones among them.
 
-    `weighed` says what weighs in a note, by path, with a digest of all that linking reads of it, where the caller
-    knows them; `last` is what was found before: a note with the same digest is the same note.
+    `digests` are of all that linking reads of a note, by path, where the caller knows them, `weighed` says what weighs
+    in one; `last` is what was found before: a note with the same digest is the same note.
     """
-    by_path = {note.path: note for note in sorted(notes, key=lambda note: note.path)}
-    seen = {path: weighed.get(path) or (0, traits.weighed(note)) for path, note in by_path.items()}
-    every = {path: one for path, (_, one) in seen.items()}
+    by_path = {note.path: note for note in notes}
     known = last.alike
-    changed = {path for path, (digest, _) in seen.items() if not digest or known.notes.get(path) != digest}
-    changed |= known.notes.keys() - seen.keys()
+    changed = {path for path in by_path if not digests.get(path) or known.notes.get(path) != digests[path]}
+    changed |= known.notes.keys() - by_path.keys()
     if not changed:
         return known
+    by_path = dict(sorted(by_path.items()))
+    every = {path: weighed(note) for path, note in by_path.items()}
     if not changed & known.notes.keys() <= last.weighed.keys():
         known = Alike()  # nobody knows what weighed before
     facts = cache(lambda path: Facts(by_path[path], every[path]))
@@ -81,8 +82,10 @@ def among(
     pairs = sorted(_pairs(near, weights, touched))
     made = each(lambda pair: likeness.between(facts(pair[0]), facts(pair[1]), weights), pairs)
     found += filter(None, made)
-    digests = {path: digest for path, (digest, _) in seen.items()}
-    return Alike(digests, tuple(sorted(found, key=lambda one: (-one.score, one.a, one.b))))
+    return Alike(
+        {path: digests.get(path, 0) for path in by_path},
+        tuple(sorted(found, key=lambda one: (-one.score, one.a, one.b))),
+    )
 
 
 def _touched(changed: Set[str], every: Mapping[str, Weighed], old: Mapping[str, Weighed]) -> Set[str]:

@@ -4,6 +4,7 @@ import contextlib
 import errno
 import fcntl
 import hashlib
+import mmap
 import os
 import stat
 import zlib
@@ -244,11 +245,23 @@ def times(file: str, *, follow: bool = True) -> Times:
 def recalled(root: Path, name: str) -> memoryview:
     """What was kept under a name, nothing if it is not there or damaged."""
     try:
-        data = (root / MEMORY / name).read_bytes()
-    except OSError:
+        data = _mapped(root / MEMORY / name)
+    except (OSError, ValueError):  # there is none, or nothing in it
         return memoryview(b"")
     body = memoryview(data)[:-4]
     return body if zlib.crc32(body).to_bytes(4, "big") == data[-4:] else body[:0]
+
+
+def _mapped(file: Path) -> mmap.mmap:
+    """The bytes of a file where the system holds them: to copy what is kept takes longer than to read it.
+
+    What replaces such a file is another one (`keep`), so that this one stays as it is.
+    """
+    handle = os.open(file, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        return mmap.mmap(handle, 0, flags=mmap.MAP_PRIVATE | getattr(mmap, "MAP_POPULATE", 0), prot=mmap.PROT_READ)
+    finally:
+        os.close(handle)
 
 
 def keep(root: Path, name: str, body: bytes, *, surely: bool = False) -> None:

@@ -1,10 +1,12 @@
 """What of a note others depend on, by digest: a change that leaves a facet alone changes nothing that reads only it."""
 
 import hashlib
+from array import array
 
 import msgspec
 from msgspec import Struct
 
+from notesite import traits
 from notesite.records import Citation, Note, Text
 
 
@@ -14,8 +16,8 @@ class Facets(Struct, frozen=True, array_like=True):
     `page` is all but its text, and the lines on which things stand: what its own page shows; `card` what others say of
     it; `citing` what the citation index says; `tags`, `order` (language and date), `place` (what the sitemap says) and
     `moved` (its old addresses) what lists show; `linking` what linking reads, its text among it.  `mentions` are what
-    the index says of each source that it cites, in the order of its citations; `cited` is all that it takes of the
-    note, lines among it.
+    the index says of each source that it cites, in the order of its citations and in one piece (64 bits each);
+    `cited` is all that it takes of the note, lines among it.
     """
 
     page: int
@@ -26,7 +28,7 @@ class Facets(Struct, frozen=True, array_like=True):
     place: int
     moved: int
     linking: int
-    mentions: tuple[int, ...] = ()
+    mentions: bytes = b""
     cited: int = 0
 
 
@@ -47,6 +49,7 @@ def of(note: Note) -> Facets:
     by_source.pop("", None)
     keys = [one.key for one in note.citations if one.key]
     linked = (note.title, note.lang, note.date, note.translated, note.translation_key, keys)
+    rough = msgspec.structs.replace(note.traits, length=traits.rough_length(note.traits.length))
     return Facets(
         page=_digest((bare, citations)),
         card=_digest((address, note.title, note.description, said, len(note.bibliography))),
@@ -55,8 +58,8 @@ def of(note: Note) -> Facets:
         order=_digest((note.lang, note.date)),
         place=_digest((address, note.updated)),
         moved=_digest((address, note.title, note.aliases)) if note.aliases else 0,
-        linking=_digest((linked, note.text.piece(1), [link.address for link in note.links])),
-        mentions=tuple(_digest((note.lang, note.date, own)) for own in by_source.values()),
+        linking=_digest((linked, rough, [link.address for link in note.links])),
+        mentions=array("Q", (_digest((note.lang, note.date, own)) for own in by_source.values())).tobytes(),
         cited=_digest((note.lang, note.text.piece(3))),
     )
 

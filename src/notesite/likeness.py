@@ -268,8 +268,8 @@ def _form_alike(a: Facts, b: Facts) -> float:
 
 
 def _times_as_long(a: Facts, b: Facts) -> float:
-    shorter, longer = sorted((a.note.traits.length, b.note.traits.length))
-    return longer / max(1, shorter)
+    ours, theirs = (traits.rough_length(one.note.traits.length) for one in (a, b))
+    return float(2 ** (abs(ours - theirs) / 8))
 
 
 def _beyond(agreement: float, chance: float) -> float:

@@ -6,7 +6,7 @@ evidence or sources that decide alone, must be each other's best, and must lead 
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import product
 
 from notesite import candidates, likeness, traits
@@ -51,17 +51,18 @@ def translations(
     return Linkage(tuple(ordered[0]), unlinked, tuple(ordered[1])), tuple(found)
 
 
-_NONE: Mapping[str, tuple[int, Weighed]] = {}
+_NONE: Mapping[str, int] = {}
 
 
 def likenesses(
     notes: Iterable[Note],
-    weighed: Mapping[str, tuple[int, Weighed]] = _NONE,
+    digests: Mapping[str, int] = _NONE,
+    weighed: Callable[[Note], Weighed] = traits.weighed,
     last: Before = candidates.NOTHING,
     each: Each = map,
 ) -> Alike:
     """How much the notes are alike that may be linked; see `candidates.among`."""
-    return candidates.among((note for note in notes if note.translation_key != KEY_APART), weighed, last, each)
+    return candidates.among((note for note in notes if note.translation_key != KEY_APART), digests, weighed, last, each)
 
 
 def _open(pairs: Iterable[Likeness], keyed: Iterable[tuple[str, ...]], notes: Mapping[str, Note]) -> Iterator[Likeness]:

@@ -3,7 +3,8 @@
 import difflib
 import fnmatch
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cached_property
 
 import msgspec
 from msgspec import Struct
@@ -50,19 +51,24 @@ _MEANT = {
 }  # fmt: skip
 _FILE_DATE = re.compile(r"(\d{4}-\d{1,2}-\d{1,2})(?=[-_ .]|$)")
 _LEADING_DATE = re.compile(r"\s*date:?[ \t]+(\d{4}-\d{2}-\d{2})(?:[ \t]+|[ \t]*\n|$)", re.IGNORECASE)
-_BLOCK_MARK = re.compile(r"(?:```|~~~|\||>|#{1,6}\s|[-*+]\s|\d{1,9}[.)]\s|\[\^|\s*\|?:?-{3,}|={3,}\s*$|:\s| {4,}|\t)")
 
 
-class Loaded(Struct, frozen=True):
+class Loaded(Struct, frozen=True, dict=True):
     """What one file gave: its note, unless it could not be read as meant, and what there is to say.
 
-    `facets` are None where nobody knows them: what cannot be kept counts as changed; so is what `weighed` in linking.
+    `facets` are None where nobody knows them: what cannot be kept counts as changed.  `weighing` is what weighs in
+    linking, encoded: most builds do not look at it.
     """
 
     note: Note | None
     found: tuple[Diagnostic, ...]
     facets: Facets | None = None
-    weighed: Weighed | None = None
+    weighing: msgspec.Raw = msgspec.Raw(b"\xc0")
+
+    @cached_property
+    def weighed(self) -> Weighed | None:
+        """What of the note weighs in linking, where that is known."""
+        return _weighed_of(self.weighing)
 
 
 class Parsed(Struct, frozen=True):
@@ -73,6 +79,7 @@ class Parsed(Struct, frozen=True):
 
 
 _decoder = msgspec.msgpack.Decoder(Loaded)
+_weighed_of: Callable[[msgspec.Raw], Weighed | None] = msgspec.msgpack.Decoder(Weighed | None).decode
 
 
 def is_note(path: str, exclude: Sequence[str] = ()) -> bool:
@@ -109,7 +116,8 @@ def packed(file: File, config: Config) -> Parsed | Loaded:
         return made
     try:
         bare = msgspec.structs.replace(made.note, text=Text())
-        known = Loaded(bare, made.found, facets.of(made.note), weighed(made.note))
+        weighing = msgspec.Raw(msgspec.msgpack.encode(weighed(made.note)))
+        known = Loaded(bare, made.found, facets.of(made.note), weighing)
         return Parsed(msgspec.msgpack.encode(known), made.note.text)
     except (OverflowError, TypeError, ValueError, RecursionError):  # numbers of twenty digits
         return made
@@ -252,7 +260,7 @@ class _Loader:
         return "\n" * self.head.body[: match.end()].count("\n") + cut, date
 
     def _document(self) -> Document:
-        if not is_clipping(self.body):
+        if not prose.is_clipping(self.body):
             return Document(self.body, self.head.offset)
         # Each line is a paragraph: an empty line between any two, so every second line counts.
         leading = len(self.body) - len(self.body.lstrip("\n"))
@@ -380,18 +388,3 @@ class _Loader:
             if near:
                 meant = _MEANT.get(near[0], near[0])
                 self._warn("field-unknown", f"the field {name} is not known", node.line, f"did you mean {meant}?")
-
-
-def is_clipping(body: str) -> bool:
-    """Whether a text without blank lines is a clipping, each line a paragraph of its own.
-
-    Not where lines carry block markup (a list, a table, code), and not where they look wrapped by an editor:
-    most of them short and ending in the middle of a sentence.
-    """
-    lines = body.strip("\n").split("\n")
-    if len(lines) < 2 or not all(line.strip() for line in lines):
-        return False
-    if any(_BLOCK_MARK.match(line) for line in lines) or any(line.endswith(("  ", "\\")) for line in lines[:-1]):
-        return False
-    wrapped = [len(line) <= 120 and not re.search(r"[.!?:…\"”“’»)]\s*$|://\S+$", line) for line in lines[:-1]]
-    return sum(wrapped) * 2 <= len(wrapped)

@@ -12,8 +12,6 @@ from babel import Locale, UnknownLocaleError
 from babel.core import get_global
 from babel.dates import format_date, format_skeleton
 from babel.lists import format_list
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import PoFileError, read_po
 from babel.numbers import format_decimal
 
 Catalogue = gettext.NullTranslations
@@ -148,8 +146,17 @@ _PO_LINE = re.compile(r"""(?:#.*|(?:msgctxt|msgid|msgid_plural|msgstr(?:\[\d\])?
 _PLACE = re.compile(r"%(?:\((\w+)\)s|%)")
 
 
-def catalogue(text: bytes) -> Catalogue:
-    """The messages of a `.po` file, compiled in memory.  Raises BrokenMessagesError if it is broken."""
+def catalogue(compiled: bytes) -> Catalogue:
+    """The messages of a file that is `compiled`."""
+    return gettext.GNUTranslations(io.BytesIO(compiled))
+
+
+def compiled(text: bytes) -> bytes:
+    """The messages of a `.po` file as those of a `.mo` file.  Raises BrokenMessagesError if it is broken."""
+    # Imported here: what is compiled is kept, and these take longer to import than most modules of ours.
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import PoFileError, read_po
+
     for number, line in enumerate(text.decode("utf-8-sig", "replace").splitlines(), 1):
         if not _PO_LINE.fullmatch(line):
             raise BrokenMessagesError("this is no line of messages", number)
@@ -165,10 +172,9 @@ def catalogue(text: bytes) -> Catalogue:
             wrong = [name for name in _PLACE.findall(words) if name and name not in places]
             if wrong or "%" in _PLACE.sub("", words):
                 raise BrokenMessagesError(f"{words!r} puts in what {ids[0]!r} does not have", message.lineno or 0)
-    compiled = io.BytesIO()
-    write_mo(compiled, messages)
-    compiled.seek(0)
-    return gettext.GNUTranslations(compiled)
+    made = io.BytesIO()
+    write_mo(made, messages)
+    return made.getvalue()
 
 
 def layered(upper: Catalogue, lower: Catalogue) -> Catalogue:

@@ -1,6 +1,6 @@
 """The planned site: pages at their addresses, each able to make its view; files to copy; files that come with it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Set
 from typing import Any
 
 from msgspec import Struct
@@ -146,6 +146,20 @@ class Asset(Struct, frozen=True):
 
     path: str
     data: bytes
+
+
+class Standing(Struct, frozen=True):
+    """Pages that surely stand as they are, by path with what asked for them: those of notes, and the whole index.
+
+    `together` are outputs that are known to lie beside each other.
+    """
+
+    notes: Mapping[str, str] = {}
+    index: Mapping[str, str] = {}
+    together: Set[str] = frozenset()
+
+
+NOTHING = Standing()
 
 
 class Plan(Struct, frozen=True):

@@ -2,7 +2,7 @@
 
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from functools import partial
 from itertools import groupby
 
@@ -11,7 +11,7 @@ import msgspec
 from notesite import articles, locales, metadata, shelves, sides, subjects, urls
 from notesite.diagnostics import Diagnostic, Related, error
 from notesite.heads import head, page
-from notesite.pages import Asset, Copy, Head, Page, Plan, Shown
+from notesite.pages import NOTHING, Asset, Copy, Head, Page, Plan, Shown, Standing
 from notesite.records import Note
 from notesite.site import PICTURES, RECORDINGS, Site, Target
 from notesite.views import (
@@ -33,25 +33,17 @@ from notesite.views import (
     Year,
 )  # fmt: skip
 
-LISTING = frozenset({subjects.SITEMAP, subjects.SOURCES})
-"""Subjects without whose change the sitemap needs no page of the citation index."""
+SITEMAP = "sitemap.xml"
+"""The output that names all others."""
 _ALIAS = " (alias)"
 """What follows a note's path where an old address of it asks for a page."""
 
 
-_NONE: Mapping[str, str] = {}
-
-
-def pages(
-    site: Site, templates: frozenset[str], standing: Mapping[str, str] = _NONE
-) -> tuple[Plan, tuple[Diagnostic, ...]]:
-    """Everything the site will hold; two outputs for one address are errors.
-
-    `standing` are the pages of the citation index, by path with what asked for them, where a caller knows that they
-    stand as they are: then they are not planned.
-    """
-    planned = [*_note_pages(site, templates), *_section_pages(site), *_feeds(site), *_redirects(site)]
-    planned += [] if standing else _source_pages(site)
+def pages(site: Site, templates: frozenset[str], standing: Standing = NOTHING) -> tuple[Plan, tuple[Diagnostic, ...]]:
+    """Everything the site will hold but what is `standing`; two outputs for one address are errors."""
+    planned = [*_note_pages(site, templates, {*standing.notes.values()}), *_section_pages(site)]
+    planned += [*_feeds(site), *_redirects(site)]
+    planned += [] if standing.index else _source_pages(site)
     planned += _host_pages(site, tuple(planned))
     copies = tuple(sorted(set(_copies(site)), key=lambda copy: copy.path))
     assets = tuple(Asset(path, site.static_data[name]) for name, path in sorted(site.static.items()))
@@ -82,10 +74,12 @@ def without_collisions(plan: Plan) -> Plan:
 # Notes
 
 
-def _note_pages(site: Site, templates: frozenset[str]) -> Iterator[Page]:
+def _note_pages(site: Site, templates: frozenset[str], standing: Set[str]) -> Iterator[Page]:
     related = articles.Related(site)
     for notes in site.by_lang.values():
         for i, note in enumerate(notes):
+            if note.path in standing:
+                continue
             newer, older = notes[i - 1] if i else None, notes[i + 1] if i + 1 < len(notes) else None
             template = f"{note.template}.html" if f"{note.template}.html" in templates else "note.html"
             yield articles.page(site, note, related, older, newer, template)
@@ -320,9 +314,10 @@ def _host_pages(site: Site, planned: Sequence[Page]) -> list[Page]:
     bare = Head(title="", description="")
     lost = partial(_missing, langs=site.langs)
     made = [page(site, lang, "/404.html", "missing.html", "the 404 page", _missing_head(site, lang), lost)]
-    listed, reads = partial(_sitemap, planned=planned), (*sorted(LISTING), *map(subjects.tags, site.langs))
+    listed = partial(_sitemap, planned=planned)
+    reads = (subjects.SITEMAP, subjects.SOURCES, *map(subjects.tags, site.langs))
     reads += tuple(map(subjects.volumes, site.langs))
-    made.append(page(site, lang, "/sitemap.xml", "sitemap.xml", "the sitemap", bare, listed, reads))
+    made.append(page(site, lang, f"/{SITEMAP}", "sitemap.xml", "the sitemap", bare, listed, reads))
     for own in site.langs:
         origin, address = f"the 404 page in {own}", f"{site.home(own)}404.html"
         lost = partial(_missing, langs=(own,))
@@ -362,12 +357,15 @@ def _copies(site: Site) -> Iterator[Copy]:
         yield from (Copy(one.copy_to, one.copy_from) for one in targets if one is not None and one.copy_to)
 
 
-def _collisions(plan: Plan, standing: Mapping[str, str]) -> tuple[Diagnostic, ...]:
+def _collisions(plan: Plan, standing: Standing) -> tuple[Diagnostic, ...]:
     """Outputs that would overwrite each other, on any file system: one message where they are many."""
-    claims = [*standing.items(), *((page.path, page.origin) for page in plan.pages)]
+    claims = [*standing.notes.items(), *standing.index.items(), *((page.path, page.origin) for page in plan.pages)]
     claims += [(copy.path, copy.source) for copy in plan.copies] + [
         (asset.path, "notesite's own files") for asset in plan.assets
     ]
+    once = {path for path, _ in claims}
+    if once <= standing.together and len(once) == len(claims):
+        return ()
     first: dict[str, tuple[str, str]] = {}
     twice: list[tuple[str, str, str]] = []
     for path, origin in sorted(claims):

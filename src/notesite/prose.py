@@ -145,6 +145,7 @@ _PLAIN = "".join(map(chr, (*range(ord("a"), ord("z") + 1), *range(ord("A"), ord(
 )
 _LONGEST_GUESSED = 4000
 """Characters of a text from which its language is told."""
+_BLOCK_MARK = re.compile(r"(?:```|~~~|\||>|#{1,6}\s|[-*+]\s|\d{1,9}[.)]\s|\[\^|\s*\|?:?-{3,}|={3,}\s*$|:\s| {4,}|\t)")
 
 
 # A passage is asked for them twice: for its number words and for its language.
@@ -303,3 +304,18 @@ def _may_hold_controls(text: str) -> bool:
     data = text.encode()
     found = _NO_CHARACTERS.search(data) or _C1.search(data)
     return found is not None or len(data.translate(None, _C0)) < len(data)
+
+
+def is_clipping(body: str) -> bool:
+    """Whether a text without blank lines is a clipping, each line a paragraph of its own.
+
+    Not where lines carry block markup (a list, a table, code), and not where they look wrapped by an editor:
+    most of them short and ending in the middle of a sentence.
+    """
+    lines = body.strip("\n").split("\n")
+    if len(lines) < 2 or not all(line.strip() for line in lines):
+        return False
+    if any(_BLOCK_MARK.match(line) for line in lines) or any(line.endswith(("  ", "\\")) for line in lines[:-1]):
+        return False
+    wrapped = [len(line) <= 120 and not re.search(r"[.!?:…\"”“’»)]\s*$|://\S+$", line) for line in lines[:-1]]
+    return sum(wrapped) * 2 <= len(wrapped)

@@ -1,13 +1,13 @@
 """A site from its files to linked notes: settings, templates and messages; every note; which are translations."""
 
-from collections.abc import Callable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from functools import partial
 from operator import attrgetter
 
 import msgspec
 from msgspec import Struct
 
-from notesite import cache, disk, link, load, locales, memos, pool, render, stamp, urls
+from notesite import cache, disk, link, load, locales, memos, pool, render, stamp, traits, urls
 from notesite import config as settings
 from notesite.candidates import Alike, Before
 from notesite.config import Config
@@ -26,6 +26,8 @@ from notesite.traits import Weighed
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how much of it is done, and how much there is."""
 _LINKS = "links"
+_MESSAGES = "messages"
+"""What the links and the compiled messages are kept under."""
 
 
 class Read(Struct, frozen=True):
@@ -101,7 +103,7 @@ def linked(
     read = _read(options, config, here, tool, progress, keep=keep or keep_facts)
     known = (None if options.clean else memos.read(options.root, _LINKS, tool, Links)) or Links()
     whole = _joined(options, config, here, read, known, tool)
-    if keep and whole.links != known:
+    if keep and whole.links is not known:
         memos.write(options.root, _LINKS, tool, whole.links)
     return whole
 
@@ -138,7 +140,7 @@ def _links(notes: tuple[Note, ...], config: Config, alike: Alike, known: Links) 
     """Which notes are translations; as the last time where all is alike that linking reads."""
     of = cache.digest(msgspec.msgpack.encode((config.default_language, list(map(_linking, notes)))))
     if of == known.of and alike.pairs == known.alike.pairs:
-        return msgspec.structs.replace(known, alike=alike)
+        return known if alike is known.alike else msgspec.structs.replace(known, alike=alike)
     return Links(alike, of, *link.translations(notes, config.default_language, alike))
 
 
@@ -149,12 +151,12 @@ def published(notes: Sequence[Note], config: Config) -> tuple[Note, ...]:
 
 def _alike(notes: tuple[Note, ...], read: Read, known: Alike, count: int) -> Alike:
     """How much the notes are alike; what was found last time is looked at again only where it may have changed."""
-    weighed = {
-        one.note.path: (one.facets.linking, one.weighed)
-        for one in read.notes.values()
-        if one.note and one.facets and one.weighed
-    }
-    return link.likenesses(notes, weighed, Before(known, read.old), partial(pool.over, jobs=count))
+    digests = {path: facets.linking for path, facets in read.facets.items() if facets}
+
+    def weighed(note: Note) -> Weighed:
+        return read.notes[note.path].weighed or traits.weighed(note)
+
+    return link.likenesses(notes, digests, weighed, Before(known, read.old), partial(pool.over, jobs=count))
 
 
 def jobs(options: Options, config: Config) -> int:
@@ -162,11 +164,15 @@ def jobs(options: Options, config: Config) -> int:
     return config.build.jobs if options.jobs is None else options.jobs
 
 
-def set_up(options: Options) -> tuple[Templates, Config, dict[str, Catalogue], list[Diagnostic]]:
-    """Templates, settings and messages, and what is wrong with the messages."""
+def set_up(options: Options, *, keep: bool = False) -> tuple[Templates, Config, dict[str, Catalogue], list[Diagnostic]]:
+    """Templates, settings and messages, and what is wrong with the messages; with `keep`, these stay compiled."""
     templates = disk.read_templates(options.root)
     config = configured(options)
-    catalogues, broken = _catalogues(templates)
+    known = None if options.clean else memos.read(options.root, _MESSAGES, stamp.tool(), dict[str, bytes])
+    compiled: dict[str, bytes] = {}
+    catalogues, broken = _catalogues(templates, known or {}, compiled)
+    if keep and compiled != known:
+        memos.write(options.root, _MESSAGES, stamp.tool(), compiled)
     return templates, msgspec.structs.replace(config, catalogues=tuple(sorted(catalogues))), catalogues, broken
 
 
@@ -184,8 +190,13 @@ def configured(options: Options) -> Config:
     return msgspec.structs.replace(config, base=base, today=options.today, drafts=options.drafts, check=rules)
 
 
-def _catalogues(templates: Templates) -> tuple[dict[str, Catalogue], list[Diagnostic]]:
-    """Messages by language: English, the shipped ones, the site's own before them."""
+def _catalogues(
+    templates: Templates, known: Mapping[str, bytes], compiled: dict[str, bytes]
+) -> tuple[dict[str, Catalogue], list[Diagnostic]]:
+    """Messages by language: English, the shipped ones, the site's own before them.
+
+    `known` are messages that are compiled already, by the digest of their text; all in use come into `compiled`.
+    """
     made: dict[str, Catalogue] = {"en": Catalogue()}
     found: list[Diagnostic] = []
     for texts in (templates.shipped, templates.own):
@@ -194,7 +205,9 @@ def _catalogues(templates: Templates) -> tuple[dict[str, Catalogue], list[Diagno
                 continue
             lang = locales.tag(name.split("/")[1]) or name.split("/")[1]
             try:
-                own = locales.catalogue(text)
+                digest = cache.digest(text)
+                compiled[digest] = known.get(digest) or locales.compiled(text)
+                own = locales.catalogue(compiled[digest])
                 made[lang] = locales.layered(own, made[lang]) if lang in made else own
             except locales.BrokenMessagesError as failure:
                 words = f"these messages cannot be read: {failure}"

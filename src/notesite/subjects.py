@@ -6,7 +6,8 @@ two subjects that share one by chance cost a look, and nothing else.
 """
 
 import zlib
-from collections.abc import Callable, Iterator, Mapping, Set
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 
 from msgspec import Struct
 
@@ -29,6 +30,16 @@ SOURCES = _name("sources")
 SITEMAP = _name("sitemap")
 MOVED = _name("moved")
 """The old addresses of all notes."""
+
+
+def packed(several: Iterable[Subject]) -> bytes:
+    """Subjects in one piece, for there are hundreds of thousands; other machines may not read it."""
+    return array("I", several).tobytes()
+
+
+def unpacked(data: bytes) -> Sequence[Subject]:
+    """The subjects in one piece."""
+    return array("I", data)
 
 
 def text(path: str) -> Subject:
@@ -124,7 +135,8 @@ class Seen(Struct, frozen=True, array_like=True):
 
     `text` is the digest of its file; `standing` says its place among its translations and whether it is future,
     `others` are these, `beside` its neighbours in time.  `lists` are the subjects that its card is part of, `cites`
-    the sources it cites and `domains` the publisher of each, by the names that `cited` and `publisher` give.
+    the sources it cites and `domains` the publisher of each, by the names that `cited` and `publisher` give; each of
+    them in one piece, see `packed`.
     """
 
     lang: str
@@ -133,9 +145,9 @@ class Seen(Struct, frozen=True, array_like=True):
     standing: str
     others: tuple[str, ...]
     beside: tuple[str, str]
-    lists: tuple[Subject, ...] = ()
-    cites: tuple[Subject, ...] = ()
-    domains: tuple[Subject, ...] = ()
+    lists: bytes = b""
+    cites: bytes = b""
+    domains: bytes = b""
 
 
 def seen(
@@ -181,7 +193,7 @@ def _complete(site: Site, note: Note, bare: _Bare) -> Seen:
     for one in note.tags:
         plain = site.tags(note.lang) + urls.slug(one)
         lists += [tag(note.lang, urls.slug(one)), at(site.tag(note.lang, one)), at(plain)]
-    return Seen(*bare, tuple(lists), tuple(map(cited, cited_keys)), tuple(map(publisher, domains)))
+    return Seen(*bare, packed(lists), packed(map(cited, cited_keys)), packed(map(publisher, domains)))
 
 
 def common(site: Site) -> set[Subject]:
@@ -204,9 +216,9 @@ def touched(
             found.update(_listed(old, new))
             tied = {key for key, _, _ in _mentions(old) ^ _mentions(new)}
             for one in (*_together(old, before), *_together(new, now)):
-                found.update(key ^ _OTHER for key in one.cites if _differ(old, new, "card"))
-                found.update(one.lists if _differ(old, new, "place") else ())
-                tied.update(one.cites if _tied(old) != _tied(new) else ())
+                found.update(key ^ _OTHER for key in unpacked(one.cites) if _differ(old, new, "card"))
+                found.update(unpacked(one.lists) if _differ(old, new, "place") else ())
+                tied.update(unpacked(one.cites) if _tied(old) != _tied(new) else ())
             found.update(key ^ _TIED for key in tied)
             found.update(key ^ _RARE for key in tied and tied - common())
     return found
@@ -245,7 +257,7 @@ def _listed(old: Seen | None, new: Seen | None) -> Iterator[Subject]:
         if one is None:
             continue
         if _differ(old, new, "card"):
-            yield from one.lists
+            yield from unpacked(one.lists)
         if _differ(old, new, "tags"):
             yield tags(one.lang)
         if _differ(old, new, "order"):
@@ -258,8 +270,9 @@ def _mentions(one: Seen | None) -> set[tuple[Subject, Subject, object]]:
     """The sources that a note cites, their publishers, and what it says of each; of what nobody knows, this alone."""
     if one is None:
         return set()
-    said = one.facets.mentions if one.facets else (object() for _ in one.cites)
-    return set(zip(one.cites, one.domains, said, strict=True))
+    cites = unpacked(one.cites)
+    said = array("Q", one.facets.mentions) if one.facets else (object() for _ in cites)
+    return set(zip(cites, unpacked(one.domains), said, strict=True))
 
 
 def _together(one: Seen | None, notes: Mapping[str, Seen]) -> Iterator[Seen]:
