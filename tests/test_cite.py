@@ -209,8 +209,8 @@ def test_an_index_made_from_another(old: list[Note], new: list[Note], data: st.D
     assert cite.gathered(notes, digests(notes), after) is after
 
 
-def digests(notes: list[Note]) -> dict[str, int]:
-    """What the index takes of each note, by digest."""
+def digests(notes: list[Note]) -> dict[str, bytes]:
+    """What the index takes of each note, by digests."""
     return {one.path: facets.of(one).cited for one in notes}
 
 

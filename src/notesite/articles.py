@@ -52,8 +52,12 @@ def _shown(site: Site, path: str, related: "Related", older: Note | None, newer:
 def _place(site: Site, note: Note) -> Place | None:
     if _is_hidden(site, note):
         return None
-    bare, changed = _bare_head(site, note), note.updated or note.date
-    return Place(bare.canonical, metadata.moment(changed) if changed[10:] else changed, bare.hreflang)
+    changed, original = note.updated or note.date, site.address[site.groups[note.path].original]
+    return Place(
+        site.base.absolute(site.address[note.path]),
+        metadata.moment(changed) if changed[10:] else changed,
+        heads.hreflang(site, site.versions(note), original),
+    )
 
 
 def _reads(site: Site, note: Note, named: Sequence[str]) -> Iterator[subjects.Subject]:

@@ -264,7 +264,7 @@ def _made(
         return MadePage(now, reason, hold(page.path, result) if reason and hold else None)
 
     left = [page for page in sound.pages if not cache.stands(page, before, whole.doubtful)]
-    left.sort(key=lambda page: page.family == articles.FAMILY)  # the large ones first, so that no process waits for one
+    left.sort(key=partial(_rank, before))  # the large ones first, so that no process waits for one
     weight = sum(1 if page.family == articles.FAMILY else 1 + len(whole.site.notes) // _LISTED for page in left)
     if weight >= pool.FEW:
         whole.theme.compile()  # once, before there are processes: what they compile is lost
@@ -284,6 +284,12 @@ def _made(
             held[page.path] = one.held
         progress("making pages", done, len(left))
     return MadePages(pages, reasons, held, render.failures(failures))
+
+
+def _rank(before: Before, page: Page) -> tuple[bool, int]:
+    """Lists before notes, and what was large last time before the rest."""
+    last = before.at(page.path)
+    return page.family == articles.FAMILY, -last.times[0] if last else 0
 
 
 _LISTED = 1000

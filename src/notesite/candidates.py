@@ -14,7 +14,7 @@ from typing import TypeVar
 from msgspec import Struct
 
 from notesite import likeness, traits
-from notesite.likeness import AGREE, Likeness, Weights
+from notesite.likeness import AGREE, Likeness, Weights, has
 from notesite.records import Note
 from notesite.traits import Facts, Weighed
 
@@ -95,13 +95,14 @@ def _touched(changed: Set[str], every: Mapping[str, Weighed], old: Mapping[str, 
     """
     if all(old.get(path) == every.get(path) for path in changed):
         return changed  # their texts alone: nothing weighs less
-    before = {path: one for path, one in every.items() if path not in changed}
+    things = _things(notes[path] for notes in (old, every) for path in changed if path in notes)
+    having = {path: one for path, one in every.items() if path in changed or has(one, things)}
+    before = {path: one for path, one in having.items() if path not in changed}
     before |= {path: old[path] for path in changed if path in old}
-    things = _things(notes[path] for notes in (before, every) for path in changed if path in notes)
-    was, now = Weights(before.values(), things), Weights(every.values(), things)
+    was, now = Weights(before.values(), things), Weights(having.values(), things)
     other: set[object] = {*_otherwise(was.sources, now.sources), *_otherwise(was.words, now.words)}
     other |= {*_otherwise(was.lists, now.lists), *_otherwise(was.numbers, now.numbers)}
-    return changed | {path for path, one in every.items() if _has(one, other)}
+    return changed | {path for path, one in having.items() if has(one, other)}
 
 
 def _otherwise(old: Mapping[T, int], new: Mapping[T, int]) -> Iterator[T]:
@@ -116,20 +117,12 @@ def _near(touched: Set[str], every: Mapping[str, Weighed]) -> dict[str, Weighed]
     proposing = {thing for one in own for thing in _proposing(one, weights)}
     words = {thing[1] for thing in proposing if isinstance(thing, tuple)}
     things = {thing for thing in proposing if not isinstance(thing, tuple)} | words
-    return {path: one for path, one in every.items() if path in touched or _has(one, things)}
+    return {path: one for path, one in every.items() if path in touched or has(one, things)}
 
 
 def _things(notes: Iterable[Weighed]) -> set[object]:
     """All that weighs in these notes: sources, words, whole lists, numbers."""
     return {thing for one in notes for thing in (*one.sources, *one.words, one.sources, one.numbers)}
-
-
-def _has(one: Weighed, things: Set[object]) -> bool:
-    return (
-        not (one.sources.isdisjoint(things) and one.words.isdisjoint(things))
-        or one.sources in things
-        or (one.numbers in things and bool(one.numbers))
-    )
 
 
 def _pairs(near: Mapping[str, Weighed], weights: Weights, touched: Set[str]) -> set[tuple[str, str]]:

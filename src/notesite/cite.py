@@ -1,7 +1,8 @@
 """Notes to the citation index: every source once, under all its addresses, with every note that cites it."""
 
+from array import array
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from typing import Literal, TypeVar
 
 import msgspec
@@ -37,12 +38,13 @@ class _Cited:
 class Gathered(Struct, frozen=True, eq=False, array_like=True):
     """The citation index of some notes, and what it was made from, to make that of other notes from.
 
-    `digests` are those of what it takes of each note, by path; `names` say by key what citations of a source call its
-    publisher, and how often.
+    `digests` are those of what it takes of each note, by path: of each source that the note cites, 64 bits each, in the
+    order of its keys; None where nobody knows.  `names` say by key what citations of a source call its publisher, and
+    how often.
     """
 
     index: Index = Index(())
-    digests: dict[str, int] = {}
+    digests: dict[str, bytes | None] = {}
     names: dict[str, dict[str, int]] = {}
 
 
@@ -54,26 +56,49 @@ def index(notes: Sequence[Note]) -> Index:
     return gathered(notes, {}).index
 
 
-def gathered(notes: Sequence[Note], digests: Mapping[str, int], last: Gathered = NOTHING) -> Gathered:
-    """The citation index of these notes, made from the last one: of a note with the same digest nothing is looked at.
+def gathered(notes: Sequence[Note], digests: Mapping[str, bytes], last: Gathered = NOTHING) -> Gathered:
+    """The citation index of these notes, made from the last one: of a note with the same digests nothing is looked at.
 
-    A note without a digest is always another.  Sources that no changed note cites, and publishers without any other,
-    are the very same as in the last one; so is the whole where no note changed.
+    A note without them is always another.  Sources of which no changed note says anything else, and publishers without
+    any other, are the very same as in the last one; so is the whole where no note changed.
     """
     by_path = {note.path: note for note in sorted(notes, key=lambda note: note.path)}
-    now = {path: digests.get(path, 0) for path in by_path}
-    changed = {path for path in now.keys() | last.digests.keys() if not (now.get(path) == last.digests.get(path) != 0)}
+    old, now = last.digests, {path: digests.get(path) for path in by_path}
+    changed = {path for path in now.keys() | old.keys() if now.get(path) != old.get(path) or now.get(path) is None}
     if not changed:
         return last
     before = last.index.sources
-    affected = {key for path in changed & now.keys() for key in by_path[path].keys}
-    affected |= {key for key, one in before.items() if any(place.path in changed for place in one.cited_by)}
+    same = {path: _same(by_path[path], now[path], old.get(path)) for path in changed & now.keys()}
+    affected = {key for path, kept in same.items() for key in by_path[path].keys if key not in kept}
+    affected |= {key for key, path in _cites(before, changed) if key not in same.get(path, ())}
     citing = changed | {place.path for key in affected & before.keys() for place in before[key].cited_by}
     cited = _cited((note for path, note in by_path.items() if path in citing), affected)
     names = {key: one for key, one in last.names.items() if key not in affected}
     names |= {key: _named(one.said) for key, one in cited.items()}
     fresh = [_source(key, one) for key, one in cited.items()]
     return Gathered(Index(_publishers(last.index, affected, fresh, names)), now, names)
+
+
+def _same(note: Note, now: bytes | None, old: bytes | None) -> Set[str]:
+    """The sources of which a note says what it said before."""
+    known = {*array("Q", old or b"")}
+    return {key for key, digest in zip(note.keys, array("Q", now), strict=True) if digest in known} if now else set()
+
+
+_FEW = 16
+
+
+def _cites(sources: Mapping[str, Source], paths: Set[str]) -> Iterator[tuple[str, str]]:
+    """The sources, by key, that these notes cite, each with the note; with some that they do not where these are few.
+
+    Then what a source keeps of its notes is not decoded.
+    """
+    marks = [(path, path.encode()) for path in paths] if len(paths) <= _FEW else ()
+    for key, one in sources.items():
+        if len(paths) <= _FEW:
+            yield from ((key, path) for path, mark in marks if mark in one.places)
+        else:
+            yield from ((key, place.path) for place in one.cited_by if place.path in paths)
 
 
 def _publishers(

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import pairwise
+from json.encoder import encode_basestring
 from typing import Any
 from urllib.parse import quote
 
@@ -70,7 +71,8 @@ def _object(name: str, one: Reference) -> str:
 
 
 def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
+    # Most values are texts, which `dumps` gives to the same function after a long way.
+    return encode_basestring(value) if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _item(name: str, one: Reference) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """What of a note others depend on, by digest: a change that leaves a facet alone changes nothing that reads only it."""
 
 import hashlib
+import zlib
 from array import array
 
 import msgspec
@@ -17,7 +18,7 @@ class Facets(Struct, frozen=True, array_like=True):
     it; `citing` what the citation index says; `tags`, `order` (language and date), `place` (what the sitemap says) and
     `moved` (its old addresses) what lists show; `linking` what linking reads, its text among it.  `mentions` are what
     the index says of each source that it cites, in the order of its citations and in one piece (64 bits each);
-    `cited` is all that it takes of the note, lines among it.
+    `cited` are the same with the lines on which they stand.
     """
 
     page: int
@@ -29,7 +30,7 @@ class Facets(Struct, frozen=True, array_like=True):
     moved: int
     linking: int
     mentions: bytes = b""
-    cited: int = 0
+    cited: bytes = b""
 
 
 def of(note: Note) -> Facets:
@@ -47,20 +48,25 @@ def of(note: Note) -> Facets:
     for one in citations:
         by_source.setdefault(one.key, []).append(one)
     by_source.pop("", None)
+    mentions = [_digest((note.lang, note.date, own)) for own in by_source.values()]
+    lines: dict[str, list[int]] = {}
+    for one in note.citations:
+        lines.setdefault(one.key, []).append(one.line)
+    placed = [one ^ zlib.crc32(repr(lines[key]).encode()) for key, one in zip(by_source, mentions, strict=True)]
     keys = [one.key for one in note.citations if one.key]
     linked = (note.title, note.lang, note.date, note.translated, note.translation_key, keys)
     rough = msgspec.structs.replace(note.traits, length=traits.rough_length(note.traits.length))
     return Facets(
         page=_digest((bare, citations)),
-        card=_digest((address, note.title, note.description, said, len(note.bibliography))),
+        card=_digest((address, note.title, note.description, said, note.entries)),
         citing=_digest((note.lang, note.date, citations)),
         tags=_digest((note.lang, note.tags)),
         order=_digest((note.lang, note.date)),
         place=_digest((address, note.updated)),
         moved=_digest((address, note.title, note.aliases)) if note.aliases else 0,
         linking=_digest((linked, rough, [link.address for link in note.links])),
-        mentions=array("Q", (_digest((note.lang, note.date, own)) for own in by_source.values())).tobytes(),
-        cited=_digest((note.lang, note.text.piece(3))),
+        mentions=array("Q", mentions).tobytes(),
+        cited=array("Q", placed).tobytes(),
     )
 
 

@@ -19,19 +19,23 @@ def head(
     default: str = "",
 ) -> Head:
     """The head of a page that has versions at these addresses by language; `default` is for other readers."""
-    absolute = {one: site.base.absolute(address) for one, address in addresses.items()}
-    hreflang = [(one, absolute[one]) for one in site.langs if one in absolute] if len(absolute) > 1 else []
-    if hreflang and default:
-        hreflang.append(("x-default", site.base.absolute(default)))
     return Head(
         title=title,
         description=description,
         section=section,
-        canonical=absolute.get(lang, ""),
+        canonical=site.base.absolute(addresses[lang]) if lang in addresses else "",
         alternates=site.alternates(addresses, lang),
-        hreflang=tuple(hreflang),
+        hreflang=hreflang(site, addresses, default),
         properties=(("og:type", "website"), ("og:title", title), ("og:site_name", site.view(lang).title)),
     )
+
+
+def hreflang(site: Site, addresses: Mapping[str, str], default: str = "") -> tuple[tuple[str, str], ...]:
+    """The versions of a page by language tag, as search engines ask for them; none where there is only one."""
+    made = [(one, site.base.absolute(addresses[one])) for one in site.langs if one in addresses]
+    if len(made) < 2:
+        return ()
+    return (*made, ("x-default", site.base.absolute(default))) if default else tuple(made)
 
 
 def page(

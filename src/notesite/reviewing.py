@@ -100,8 +100,8 @@ def indexed(options: Options, whole: Linked, *, keep: bool) -> Index:
     return made.index
 
 
-def cited(whole: Linked) -> dict[str, int]:
-    """What the citation index takes of each note, by digest, where that is known."""
+def cited(whole: Linked) -> dict[str, bytes]:
+    """What the citation index takes of each note, by digests, where that is known."""
     read = whole.read.notes
     return {note.path: one.cited for note in whole.notes if (one := read[note.path].facets)}
 

@@ -182,8 +182,8 @@ def _letter_id(letter: str, taken: dict[str, int]) -> str:
 def _years(site: Site) -> tuple[Bar, ...]:
     """How many sources the notes of each year cite, the latest year first; nothing if the years are few."""
     counts: Counter[tuple[str, str]] = Counter()
-    for note in site.notes:
-        counts[note.date[:4], note.lang] += len(note.keys)
+    for path, cited in Counter(chain.from_iterable(site.citing.values())).items():
+        counts[site.by_path[path].date[:4], site.by_path[path].lang] += cited
     years = sorted({year for year, _ in counts if year}, reverse=True)[:YEARS]
     bars = tuple(Bar(year, tuple(counts[year, lang] for lang in site.langs)) for year in years)
     return bars if len(bars) > 2 and any(map(any, (bar.counts for bar in bars))) else ()
@@ -256,8 +256,7 @@ def _shelf(site: Site, lang: str, publisher: Publisher) -> Shelf:
 def _citing_notes(site: Site, publisher: Publisher) -> tuple[int, ...]:
     """How many notes of each language cite the publisher."""
     notes = set[str]().union(*(site.citing[source.key] for source in publisher.sources))
-    counts = Counter(site.by_path[path].lang for path in notes)
-    return tuple(counts[lang] for lang in site.langs)
+    return tuple(len(notes & site.paths[lang]) for lang in site.langs)
 
 
 def publisher_view(

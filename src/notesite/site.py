@@ -116,11 +116,16 @@ class Site(Addresses):
     @cached_property
     def citing(self) -> dict[str, set[str]]:
         """The paths of the notes that cite a source, by its canonical key."""
-        made: dict[str, set[str]] = {}
+        made = defaultdict[str, set[str]](set)
         for note in self.notes:
             for key in note.keys:
-                made.setdefault(key, set()).add(note.path)
-        return made
+                made[key].add(note.path)
+        return dict(made)
+
+    @cached_property
+    def paths(self) -> dict[str, frozenset[str]]:
+        """The paths of the notes of each language."""
+        return {lang: frozenset(note.path for note in notes) for lang, notes in self.by_lang.items()}
 
     def is_common(self, key: str) -> bool:
         """Whether a source relates no notes at all: it is widely cited, whichever note and translations are aside."""
@@ -273,7 +278,7 @@ class Site(Addresses):
             lang=note.lang,
             date=note.date,
             description=note.description,
-            sources=len(note.bibliography),
+            sources=note.entries,
             others=tuple(one for one in self.alternates(self.versions(note), note.lang) if not one.current),
             generated=bool(note.generated),
             translated=bool(note.translated),
