@@ -81,7 +81,7 @@ def linked(options: Options, progress: Progress = silent) -> Linked:
 def cited(options: Options, progress: Progress = silent) -> tuple[Index, tuple[Diagnostic, ...]]:
     """Read every note and gather its sources; what there is to say."""
     whole = linked(options, progress)
-    return reviewing.indexed(options, whole, keep=False), whole.found
+    return reviewing.indexed(options, whole, keep=False)(), whole.found
 
 
 def planned(
@@ -100,9 +100,8 @@ def planned(
     templates, config, catalogues, broken = reading.set_up(options, keep=keep)
     whole = reading.linked(options, config, progress, here, keep=keep)
     others, doubts = list(whole.others), reviewing.doubted(options, whole, keep=keep)
-    compared = reviewing.compared(options, whole, keep=keep)
+    index, compared = reviewing.indexed(options, whole, keep=keep), reviewing.compared(options, whole, keep=keep)
     parity = partial(reviewing.parity, whole, compared)
-    index = partial(reviewing.indexed, options, whole, keep=keep)
     site = Site(config, whole.notes, whole.linkage, index, others, catalogues, static(templates), parity)
     theme = theme_of(templates, catalogues, _compiled(options))
     digest = cache.digest(msgspec.msgpack.encode((templates.shipped, templates.own, __version__)))

@@ -14,7 +14,7 @@ from typing import TypeVar
 from msgspec import Struct
 
 from notesite import likeness, traits
-from notesite.likeness import AGREE, Likeness, Weights, has
+from notesite.likeness import AGREE, Likeness, Weights
 from notesite.records import Note
 from notesite.traits import Facts, Weighed
 
@@ -96,13 +96,13 @@ def _touched(changed: Set[str], every: Mapping[str, Weighed], old: Mapping[str, 
     if all(old.get(path) == every.get(path) for path in changed):
         return changed  # their texts alone: nothing weighs less
     things = _things(notes[path] for notes in (old, every) for path in changed if path in notes)
-    having = {path: one for path, one in every.items() if path in changed or has(one, things)}
+    having = {path: one for path, one in every.items() if path in changed or one.has(things)}
     before = {path: one for path, one in having.items() if path not in changed}
     before |= {path: old[path] for path in changed if path in old}
     was, now = Weights(before.values(), things), Weights(having.values(), things)
     other: set[object] = {*_otherwise(was.sources, now.sources), *_otherwise(was.words, now.words)}
     other |= {*_otherwise(was.lists, now.lists), *_otherwise(was.numbers, now.numbers)}
-    return changed | {path for path, one in having.items() if has(one, other)}
+    return changed | {path for path, one in having.items() if one.has(other)}
 
 
 def _otherwise(old: Mapping[T, int], new: Mapping[T, int]) -> Iterator[T]:
@@ -117,7 +117,7 @@ def _near(touched: Set[str], every: Mapping[str, Weighed]) -> dict[str, Weighed]
     proposing = {thing for one in own for thing in _proposing(one, weights)}
     words = {thing[1] for thing in proposing if isinstance(thing, tuple)}
     things = {thing for thing in proposing if not isinstance(thing, tuple)} | words
-    return {path: one for path, one in every.items() if path in touched or has(one, things)}
+    return {path: one for path, one in every.items() if path in touched or one.has(things)}
 
 
 def _things(notes: Iterable[Weighed]) -> set[object]:

@@ -73,7 +73,7 @@ class Weights:
     """
 
     def __init__(self, every: Iterable[Weighed], only: Set[object] | None = None) -> None:
-        notes = list(every) if only is None else [one for one in every if has(one, only)]
+        notes = list(every) if only is None else [one for one in every if one.has(only)]
         self.sources = _most((source, one.lang) for one in notes for source in _of(one.sources, only))
         self.words = _most((word, one.lang) for one in notes for word in _of(one.words, only))
         self.lists = _most((one.sources, one.lang) for one in notes if only is None or one.sources in only)
@@ -97,15 +97,6 @@ class Weights:
     def together(self, sources: Iterable[str]) -> float:
         """How much it tells that two notes share all of these: seven common ones are no common seven."""
         return math.fsum(map(self.root.__getitem__, sources))
-
-
-def has(one: Weighed, things: Set[object]) -> bool:
-    """Whether a note has one of these sources, words, numbers or whole lists."""
-    return (
-        not (one.sources.isdisjoint(things) and one.words.isdisjoint(things))
-        or one.sources in things
-        or (one.numbers in things and bool(one.numbers))
-    )
 
 
 def _of(things: frozenset[str], only: Set[object] | None) -> Iterable[str]:

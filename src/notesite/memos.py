@@ -27,6 +27,11 @@ def read(root: Path, name: str, tool: str, kind: type[T]) -> T | None:
         return None
 
 
+def is_nothing(root: Path, name: str) -> bool:
+    """Whether there is nothing under a name."""
+    return not disk.recalled(root, name)
+
+
 def shard_of(path: str) -> int:
     """The number of the shard that something about this note is kept in."""
     return zlib.crc32(path.encode()) % SHARDS

@@ -15,6 +15,8 @@ from notesite.reading import Linked
 from notesite.records import Index, Note
 from notesite.runs import Options
 
+_INDEX = "index"
+"""What the citation index is kept under."""
 _MANY = 2000
 """So many notes are worth a process of its own for what somebody asks for later."""
 
@@ -91,13 +93,31 @@ def _notes(whole: Linked, pair: Pair) -> tuple[Note, Note]:
     return original, translation
 
 
-def indexed(options: Options, whole: Linked, *, keep: bool) -> Index:
-    """The citation index, made from that of the last time."""
-    known = None if options.clean else memos.read(options.root, "index", whole.tool, Gathered)
-    made = cite.gathered(whole.notes, cited(whole), known or cite.NOTHING)
+def indexed(options: Options, whole: Linked, *, keep: bool) -> Callable[[], Index]:
+    """The citation index, for whoever asks: made from that of the last time.
+
+    Where nothing is kept and notes are many, a process of its own makes it while this one goes on.
+    """
+    if len(whole.notes) >= _MANY and (options.clean or memos.is_nothing(options.root, _INDEX)):
+        answer = pool.beside(
+            lambda: msgspec.msgpack.encode(cite.gathered(whole.notes, cited(whole))),
+            reading.jobs(options, whole.config),
+        )
+        return lambda: _gathered(options, whole, answer(), keep=keep).index
+    return lambda: _gathered(options, whole, b"", keep=keep).index
+
+
+def _gathered(options: Options, whole: Linked, data: bytes, *, keep: bool) -> Gathered:
+    """The citation index: as it is encoded, or made from that of the last time."""
+    known = None if options.clean or data else memos.read(options.root, _INDEX, whole.tool, Gathered)
+    made = (
+        msgspec.msgpack.decode(data, type=Gathered)
+        if data
+        else cite.gathered(whole.notes, cited(whole), known or cite.NOTHING)
+    )
     if keep and made is not known:
-        memos.write(options.root, "index", whole.tool, made)
-    return made.index
+        memos.write(options.root, _INDEX, whole.tool, msgspec.Raw(data) if data else made)
+    return made
 
 
 def cited(whole: Linked) -> dict[str, bytes]:

@@ -3,7 +3,7 @@
 import math
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence, Set
 from functools import cached_property, lru_cache
 
 from msgspec import Struct
@@ -37,6 +37,14 @@ class Weighed(Struct, frozen=True, array_like=True):
     sources: frozenset[str]
     words: frozenset[str]
     numbers: frozenset[str]
+
+    def has(self, things: Set[object]) -> bool:
+        """Whether it has one of these sources, words, whole lists or numbers of a title."""
+        return (
+            not (self.sources.isdisjoint(things) and self.words.isdisjoint(things))
+            or self.sources in things
+            or (self.numbers in things and bool(self.numbers))
+        )
 
 
 class Facts(Struct, frozen=True, dict=True):
