@@ -4,7 +4,7 @@
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from notesite import numerals, prose
 from notesite.tokens import COUNTED, Token
@@ -45,8 +45,7 @@ _BREAK = re.compile(r"[\n\xa0(„“\"–—]")
 _OPENING = frozenset(["", *" \n\t\xa0(\u061c\u200e\u200f$€£"])
 _MONTHS = ("january", "february", "september", "october", "november", "december")  # no other words, as may is
 _ELIDED = frozenset(["ca", "fr", "it"])
-_LOW = frozenset("123")
-"""Ordinals that stand for much else: the 1st, a 3rd party."""
+_LOW = frozenset("123")  # ordinals that stand for much else: the 1st, a 3rd party
 _LONGEST = 30
 """Characters of the longest number; what is longer is a key or a hash."""
 _LONGEST_BARE = 12
@@ -78,6 +77,7 @@ class Text:
         low = text.lower()
         # A letter may grow when it becomes small (İ); places must stay where they are.
         self.low = low if len(low) == len(text) else "".join(min(c.lower(), c, key=len) for c in text)
+        self._before = -1, ("", 0)
 
     def digits(self) -> Iterator[Token]:
         """Figures that begin with a digit."""
@@ -124,15 +124,22 @@ class Text:
             return None
         return found
 
-    def _of(self, body: re.Match[str]) -> Iterator[Token]:
+    def _of(self, body: re.Match[str]) -> Iterable[Token]:
         """The figures that a match of `BODY` holds."""
         start, end, written = body.start(), body.end(), numerals.ascii_digits(body[0])
-        match body.lastgroup:
+        if body.lastgroup == "plain":  # most are
+            return self._plain(start, end, written)
+        return self._shaped(body.lastgroup or "", start, end, written)
+
+    def _shaped(self, shape: str, start: int, end: int, written: str) -> Iterator[Token]:
+        """The figures in what has a shape that numbers have not."""
+        match shape:
             case "dotted" if self._numbered(start, written):
                 # "3.1. Download" is the number of a heading.
                 yield from () if start == 0 else self._plain(start, end - 1, written[:-1])
-            case "iso" | "cjk" | "dotted" | "slashed" as shape:
-                yield from self._day(start, end, written, shape)
+            case "iso" | "cjk" | "dotted" | "slashed":
+                if day := numerals.date(written, shape, self.words.known.base):
+                    yield Token(start, end, numerals.iso(*day), "date" if day[1] else "year")
             case "time":
                 yield from self._time(start, end, written)
             case "season":
@@ -140,13 +147,6 @@ class Text:
             case "fraction":
                 if int(written[0]) < int(written[2:]):
                     yield Token(start, end, numerals.part_of(int(written[0]), int(written[2:])), "fraction")
-            case "plain":
-                yield from self._plain(start, end, written)
-
-    def _day(self, start: int, end: int, written: str, shape: str) -> Iterator[Token]:
-        day = numerals.date(written, shape, self.words.known.base)
-        if day:
-            yield Token(start, end, numerals.iso(*day), "date" if day[1] else "year")
 
     def _numbered(self, start: int, written: str) -> bool:
         """Whether "2.2." is a number that ends a sentence ("Ruby 2.2.", "Abschnitt 2.2."), not a day of a month."""
@@ -166,31 +166,29 @@ class Text:
         if hour < 24 and minute < 60:
             yield Token(start, clock.end() if clock else end, numerals.clock(hour, minute, _half(clock)), "time")
 
-    def _plain(self, start: int, end: int, written: str) -> Iterator[Token]:
+    def _plain(self, start: int, end: int, written: str) -> Iterable[Token]:
         """A run of digits with marks in it: a date with a month's name, else a number with what belongs to it."""
-        days = [*self._dated(start, end, written)]
-        if days:
-            yield from days
-            return
+        if len(written) in (1, 2, 4) and written.isdigit() and (days := [*self._dated(start, end, written)]):
+            return days
         clock = _CLOCK.match(self.low, end) if len(written) < 6 else None
         if clock and clock[0] == " am" and self.words.known.base == "de":  # "die 5 am häufigsten gewählten"
             clock = None
         if clock and (hour := re.fullmatch(r"([01]?\d|2[0-3])(?:\.([0-5]\d))?", written)):
             half = _half(clock)
-            yield Token(start, clock.end(), numerals.clock(int(hour[1]), int(hour[2] or 0), half), "time", half=half)
-            return
+            return [Token(start, clock.end(), numerals.clock(int(hour[1]), int(hour[2] or 0), half), "time", half=half)]
         parts = numerals.parsed(written, self.words.known.decimal)
         if parts is None or len(written) > (_LONGEST if not written.isdigit() else _LONGEST_BARE) or self._phone(start):
-            return
+            return ()
         token = Token(start, end, f"{parts[0]}.{parts[1]}" if parts[1] else parts[0])
         self._head(token)
         if self.tail(token) or token.unit:
             token.sure = token.sure and parts[0] + parts[1] != "0"  # what costs nothing is free
-            yield token
-        elif self._bare(token, written):
+            return (token,)
+        if self._bare(token, written):
             # One thing is "a thing" in the next sentence, and nothing is "no" thing.
             token.sure = token.sure and not parts[2] and not (written in "01" and token.kind == "number")
-            yield token
+            return (token,)
+        return ()
 
     def _phone(self, start: int) -> int:
         """Where a telephone number ends, or 0."""
@@ -198,10 +196,8 @@ class Text:
         return found.end() if found and sum(map(str.isdigit, found[0])) > 6 else 0
 
     def _dated(self, start: int, end: int, written: str) -> Iterator[Token]:
-        """Dates with the name of a month after the day or before it."""
+        """Dates with the name of a month after the day or before it; `written` may be a day or a year."""
         words = self.words
-        if not written.isdigit() or len(written) not in (1, 2, 4):
-            return
         if len(written) < 3 and 1 <= int(written) <= 31:
             named = words.month.match(self.low, end)
             if named and self._is_month(named.start("month")):
@@ -243,7 +239,12 @@ class Text:
         return (month, at) if month and self._is_month(at) else (0, 0)
 
     def word_before(self, start: int) -> tuple[str, int]:
-        """The word that ends a space before a place, and where it begins."""
+        """The word that ends a space before a place, and where it begins; asked for several times in a row."""
+        if self._before[0] != start:
+            self._before = start, self._word_before(start)
+        return self._before[1]
+
+    def _word_before(self, start: int) -> tuple[str, int]:
         end = start - 1
         if end <= 0 or self.text[end] not in _SPACES:
             return "", start

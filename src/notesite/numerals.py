@@ -156,7 +156,9 @@ def parsed(written: str, decimal: str) -> tuple[str, str, bool] | None:
     A mark that is not the language's decimal one parts thousands where three digits follow it, so "1.234" is 1234
     in German and 1.234 in English.  None for a version (1.2.3), a list (1,2) or a number with leading zeros.
     """
-    plain = re.sub("[ \xa0\u2009\u202f٬]", "", written)
+    if written.isascii() and written.isdigit():  # most are
+        return None if written[0] == "0" and len(written) > 1 else (written, "", False)
+    plain = written if written.isascii() and " " not in written else re.sub("[ \xa0\u2009\u202f٬]", "", written)
     if "٫" in plain:
         plain, decimal = plain.replace("٫", "."), "."
     if "'" in plain or "’" in plain:
