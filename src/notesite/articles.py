@@ -38,7 +38,7 @@ def page(site: Site, note: Note, related: "Related", older: Note | None, newer: 
         site=site.view(note.lang),
         of=site,
         show=partial(_shown, path=note.path, related=related, older=older, newer=newer),
-        place=partial(_place, site, note),
+        place=partial(place, site, note),
         family=FAMILY,
     )
 
@@ -49,7 +49,8 @@ def _shown(site: Site, path: str, related: "Related", older: Note | None, newer:
     return Shown(head(site, note), view(site, note, near, older, newer), tuple(_reads(site, note, named)))
 
 
-def _place(site: Site, note: Note) -> Place | None:
+def place(site: Site, note: Note) -> Place | None:
+    """How the sitemap names a note's page, if it does."""
     if _is_hidden(site, note):
         return None
     changed, original = note.updated or note.date, site.address[site.groups[note.path].original]

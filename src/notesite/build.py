@@ -138,14 +138,13 @@ def _frame(whole: Linked, site: Site, theme: str, others: list[str]) -> str:
 
 
 def _standing(before: Before, doubtful: Set[str]) -> Standing:
-    """The pages that surely stand; none where the sitemap does not, for it names them all."""
+    """The pages that surely stand; those of the citation index only where the sitemap does, for it names them."""
     known = before.memory.pages
     sure = {path for path in known if path not in doubtful and before.has(path)}
-    if plan.SITEMAP not in sure:
-        return NOTHING
     notes = {path: known[path].origin for path in sure if known[path].family == articles.FAMILY}
     index = {path: one.origin for path, one in known.items() if one.family == shelves.FAMILY}
-    return Standing(notes, index if index.keys() <= sure else {}, before.outputs.files.keys())
+    whole = index.keys() | {plan.SITEMAP} <= sure
+    return Standing(notes, index if whole else {}, before.outputs.files.keys())
 
 
 # What runs ask for

@@ -75,9 +75,8 @@ def changed(
 def readers(pages: Mapping[str, Made], touched: Set[Subject]) -> set[str]:
     """The paths of the pages that read one of these subjects."""
     data = b"".join(one.reads for one in pages.values())
-    every, ends, paths = subjects.unpacked(data), [*accumulate(len(one.reads) for one in pages.values())], [*pages]
-    size = len(data) // max(1, len(every))
-    return {paths[bisect_right(ends, place * size)] for place, subject in enumerate(every) if subject in touched}
+    ends, paths = [*accumulate(len(one.reads) for one in pages.values())], [*pages]
+    return {paths[bisect_right(ends, at)] for at in subjects.places(data, touched)}
 
 
 def decoded(data: bytes | memoryview) -> Memory:

@@ -19,6 +19,9 @@ Catalogue = gettext.NullTranslations
 
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z]{4})?(?:[-_](?:[A-Za-z]{2}|\d{3}))?(?:[-_][A-Za-z0-9]{5,8})*")
 _LETTERS = re.compile(r"[^\W_]+")
+_APART = bytes(n if _LETTERS.match(chr(n)) else ord(" ") for n in range(128)) + bytes(128)
+"""ASCII with blanks for all but letters and digits."""
+_ACCENTS = re.compile("[\u0300-\u034e\u0350-\u036f]+")  # the one between joins letters
 _SHORT_TAG = re.compile(r"[A-Za-z]{2}(?:[-_](?:[A-Za-z]{2}|[A-Za-z]{4}))?")
 # Languages whose plain tag CLDR reads otherwise than this site writes: English without a region is British
 # (3 September, not September 3, as the notes of a German and English site want it); `no` is an alias.
@@ -123,7 +126,12 @@ def sort_key(text: str) -> tuple[str, str]:
 def _folded(text: str) -> str:
     plain = text.casefold()
     if not plain.isascii():
-        plain = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
+        apart = unicodedata.normalize("NFKD", plain)
+        plain = _ACCENTS.sub("", apart)
+        if not plain.isascii():
+            plain = "".join(c for c in apart if not unicodedata.combining(c))
+    if plain.isascii():  # most are, and bytes take a third of the time that the pattern takes
+        return " ".join(plain.encode().translate(_APART).decode().split())
     return " ".join(_LETTERS.findall(plain))
 
 

@@ -41,10 +41,10 @@ _ALIAS = " (alias)"
 
 def pages(site: Site, templates: frozenset[str], standing: Standing = NOTHING) -> tuple[Plan, tuple[Diagnostic, ...]]:
     """Everything the site will hold but what is `standing`; two outputs for one address are errors."""
-    planned = [*_note_pages(site, templates, {*standing.notes.values()}), *_section_pages(site)]
-    planned += [*_feeds(site), *_redirects(site)]
+    stand = {*standing.notes.values()}
+    planned = [*_note_pages(site, templates, stand), *_section_pages(site), *_feeds(site), *_redirects(site)]
     planned += [] if standing.index else _source_pages(site)
-    planned += _host_pages(site, tuple(planned))
+    planned += _host_pages(site, tuple(planned), stand)
     copies = tuple(sorted(set(_copies(site)), key=lambda copy: copy.path))
     assets = tuple(Asset(path, site.static_data[name]) for name, path in sorted(site.static.items()))
     plan = Plan(tuple(sorted(planned, key=lambda page: page.path)), copies, (Asset(".nojekyll", b""), *assets))
@@ -305,8 +305,8 @@ def _redirect_view(site: Site, target: str, title: str) -> RedirectView:
     return RedirectView(site.base.href(target), title)
 
 
-def _host_pages(site: Site, planned: Sequence[Page]) -> list[Page]:
-    """404 pages, sitemap, robots.txt, `_headers` and `_redirects`."""
+def _host_pages(site: Site, planned: Sequence[Page], standing: Set[str]) -> list[Page]:
+    """404 pages, robots.txt, `_headers`, `_redirects`, and the sitemap of what is planned and of `standing` notes."""
     lang = site.langs[0]
     moved = [(site.base.href(alias), site.base.href(site.address[note.path])) for note, alias in _moved(site)]
     sitemap = site.base.absolute("/sitemap.xml") if site.base.origin else ""
@@ -314,7 +314,7 @@ def _host_pages(site: Site, planned: Sequence[Page]) -> list[Page]:
     bare = Head(title="", description="")
     lost = partial(_missing, langs=site.langs)
     made = [page(site, lang, "/404.html", "missing.html", "the 404 page", _missing_head(site, lang), lost)]
-    listed = partial(_sitemap, planned=planned)
+    listed = partial(_sitemap, planned=planned, standing=standing)
     reads = (subjects.SITEMAP, subjects.SOURCES, *map(subjects.tags, site.langs))
     reads += tuple(map(subjects.volumes, site.langs))
     made.append(page(site, lang, f"/{SITEMAP}", "sitemap.xml", "the sitemap", bare, listed, reads))
@@ -331,9 +331,10 @@ def _host_pages(site: Site, planned: Sequence[Page]) -> list[Page]:
     return made
 
 
-def _sitemap(_: Site, planned: Sequence[Page]) -> SitemapView:
-    places = filter(None, (page.place() for page in planned))
-    return SitemapView(tuple(sorted(places, key=lambda one: one.url)))
+def _sitemap(site: Site, planned: Sequence[Page], standing: Set[str]) -> SitemapView:
+    places = [page.place() for page in planned]
+    places += [articles.place(site, site.by_path[path]) for path in standing]
+    return SitemapView(tuple(sorted(filter(None, places), key=lambda one: one.url)))
 
 
 def _missing_head(site: Site, lang: str) -> Head:

@@ -349,7 +349,7 @@ def _mergers(source: Source) -> tuple[Merger, ...]:
 
 def _title(source: Source, lang: str) -> str:
     """A source's title as the notes of a language call it, else as most notes do."""
-    return dict(source.titles).get(lang, source.title)
+    return next((title for own, title in source.titles if own == lang), source.title)
 
 
 # For reference managers
