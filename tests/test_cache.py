@@ -142,11 +142,18 @@ def unseen(before: Before = KNOWN, touched: frozenset[int] = frozenset({9}), ori
     return cache.stands(msgspec.structs.replace(page(), path="a.html", origin=origin), before, doubtful)
 
 
-@given(st.dictionaries(st.text(), st.lists(st.integers(0, 9))), st.frozensets(st.integers(0, 12)))
-def test_readers_are_the_pages_that_read_what_was_touched(reads: dict[str, list[int]], touched: frozenset[int]):
-    """The pages that read something touched are found, however many subjects each read, and no others."""
+# Numbers of which some are in the bytes of two others beside each other.
+names = st.sampled_from([0, 1, 2, 256, 257, 1 << 16, 1 << 24, (1 << 24) + 1, 0xFFFFFFFF])
+
+
+@given(st.dictionaries(st.text(), st.lists(names)), st.frozensets(names), st.booleans())
+def test_readers_are_the_pages_that_read_what_was_touched(
+    reads: dict[str, list[int]], touched: frozenset[int], many: bool
+):
+    """The pages that read something touched are found, whether few subjects were or many, and no others."""
     pages = {path: Made("", "", (), subjects.packed(own)) for path, own in reads.items()}
-    assert cache.readers(pages, touched) == {path for path, own in reads.items() if touched & {*own}}
+    found = cache.readers(pages, touched | {*range(1000, 1100)} if many else touched)
+    assert found == {path for path, own in reads.items() if touched & {*own}}
 
 
 def test_a_page_stands_where_nothing_it_read_was_touched():

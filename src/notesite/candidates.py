@@ -7,10 +7,11 @@ has a source, word or number in common with a change that made it rarer or more 
 import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from functools import cache
+from functools import cache, cached_property
 from itertools import combinations, product
 from typing import TypeVar
 
+import msgspec
 from msgspec import Struct
 
 from notesite import likeness, traits
@@ -27,14 +28,22 @@ COMMON_WORD = 12
 T = TypeVar("T")
 
 
-class Alike(Struct, frozen=True, array_like=True):
+class Alike(Struct, frozen=True, array_like=True, dict=True):
     """The notes by path, with a digest of what linking reads of each, and the pairs that are alike enough for a link.
 
-    The pairs are in the order of falling score; refused ones are among them.
+    The pairs are encoded, since most edits leave them as they are.
     """
 
     notes: dict[str, int] = {}
-    pairs: tuple[Likeness, ...] = ()
+    encoded: msgspec.Raw = msgspec.Raw(b"\x90")
+
+    @cached_property
+    def pairs(self) -> tuple[Likeness, ...]:
+        """The pairs in the order of falling score; refused ones are among them."""
+        return _pairs_of(self.encoded)
+
+
+_pairs_of: Callable[[msgspec.Raw], tuple[Likeness, ...]] = msgspec.msgpack.Decoder(tuple[Likeness, ...]).decode
 
 
 class Before(Struct, frozen=True):
@@ -79,13 +88,12 @@ def among(
     near = every if touched == every.keys() else _near(touched, every)
     weights = Weights(every.values(), None if near is every else _things(near.values()))
     found = [one for one in known.pairs if one.a in every and one.b in every and not touched & {one.a, one.b}]
-    pairs = sorted(_pairs(near, weights, touched))
-    made = each(lambda pair: likeness.between(facts(pair[0]), facts(pair[1]), weights), pairs)
-    found += filter(None, made)
-    return Alike(
-        {path: digests.get(path, 0) for path in by_path},
-        tuple(sorted(found, key=lambda one: (-one.score, one.a, one.b))),
-    )
+    near_pairs = sorted(_pairs(near, weights, touched))
+    found += filter(None, each(lambda pair: likeness.between(facts(pair[0]), facts(pair[1]), weights), near_pairs))
+    pairs = tuple(sorted(found, key=lambda one: (-one.score, one.a, one.b)))
+    made = Alike({path: digests.get(path, 0) for path in by_path}, msgspec.Raw(msgspec.msgpack.encode(pairs)))
+    vars(made)["pairs"] = pairs  # so that nobody has to decode what is there
+    return made
 
 
 def _touched(changed: Set[str], every: Mapping[str, Weighed], old: Mapping[str, Weighed]) -> Set[str]:

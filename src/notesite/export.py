@@ -107,7 +107,7 @@ def _csl_date(iso: str) -> dict[str, list[list[int]]]:
 
 def rows(given: Iterable[tuple[str, ...]]) -> str:
     """Rows of words as JSON, one a line."""
-    return "[\n" + ",\n".join(json.dumps(row, ensure_ascii=False) for row in given) + "\n]\n"
+    return "[\n" + ",\n".join("[" + ", ".join(map(encode_basestring, row)) + "]" for row in given) + "\n]\n"
 
 
 # --- BibTeX ----------------------------------------------------------------------------------------------

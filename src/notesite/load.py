@@ -84,12 +84,13 @@ _weighed_of: Callable[[msgspec.Raw], Weighed | None] = msgspec.msgpack.Decoder(W
 
 def is_note(path: str, exclude: Sequence[str] = ()) -> bool:
     """Whether a path below `notes/` is a note's: by its ending, not hidden, no README, not excluded."""
-    parts = path.split("/")
-    if not parts[-1].lower().endswith(ENDINGS) or parts[-1].upper().startswith("README"):
+    name, below = path.rpartition("/")[2], f"/{path}"
+    if not name.lower().endswith(ENDINGS) or name.upper().startswith("README"):
         return False
-    if any(part.startswith((".", "_")) and part not in DRAFTS for part in parts):
+    hidden = "/." in below or "/_" in below  # few are, and this is asked of each file
+    if hidden and any(part.startswith((".", "_")) and part not in DRAFTS for part in path.split("/")):
         return False
-    return not any(fnmatch.fnmatchcase(path, pattern) for pattern in exclude)
+    return not exclude or not any(fnmatch.fnmatchcase(path, pattern) for pattern in exclude)
 
 
 def note(file: File, config: Config) -> Loaded:

@@ -139,7 +139,7 @@ _linking = attrgetter("path", "lang", "title", "date", "translated", "translatio
 def _links(notes: tuple[Note, ...], config: Config, alike: Alike, known: Links) -> Links:
     """Which notes are translations; as the last time where all is alike that linking reads."""
     of = cache.digest(msgspec.msgpack.encode((config.default_language, list(map(_linking, notes)))))
-    if of == known.of and alike.pairs == known.alike.pairs:
+    if of == known.of and alike.encoded == known.alike.encoded:
         return known if alike is known.alike else msgspec.structs.replace(known, alike=alike)
     return Links(alike, of, *link.translations(notes, config.default_language, alike))
 

@@ -294,9 +294,10 @@ def _where(failure: Exception, template: str) -> tuple[str, int]:
 
 
 def failures(found: Iterable[Failure]) -> list[Diagnostic]:
-    """One diagnostic for each fault of a template, however many pages it prevents."""
+    """One diagnostic for each fault of a template, however many pages it prevents, in whatever order they are made."""
     made = []
-    for (name, line, words), pages in groupby(sorted(found, key=lambda one: one.fault), key=lambda one: one.fault):
+    ordered = sorted(found, key=lambda one: (one.fault, one.page))
+    for (name, line, words), pages in groupby(ordered, key=lambda one: one.fault):
         first, *others = [one.page for one in pages]
         more = f", and {len(others)} more" if others else ""
         message = f"{words} (while making {first}{more})"
