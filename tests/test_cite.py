@@ -3,6 +3,7 @@
 from collections import Counter
 
 import msgspec
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -198,13 +199,16 @@ def test_a_source_has_its_title_in_each_language():
     assert found.titles == (("de", "Richtig"), ("en", "Right"))
 
 
+@pytest.mark.parametrize("few", [0, 16])
 @given(citing(), citing(), st.data())
-def test_an_index_made_from_another(old: list[Note], new: list[Note], data: st.DataObject):
+def test_an_index_made_from_another(few: int, old: list[Note], new: list[Note], data: st.DataObject):
     """The index made from that of other notes, some the very same, is as from nothing; nothing new keeps it."""
     kept = data.draw(st.lists(st.sampled_from(old), unique_by=id)) if old else []
     notes = [*kept, *(one for one in new if one.path not in {note.path for note in kept})]
     before = cite.gathered(old, digests(old))
-    after = cite.gathered(notes, digests(notes), recalled(before))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(cite, "_FEW", few)  # whether the notes that changed are few, or many
+        after = cite.gathered(notes, digests(notes), recalled(before))
     assert after.index == cite.index(notes)
     assert cite.gathered(notes, digests(notes), after) is after
 

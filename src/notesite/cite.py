@@ -86,6 +86,7 @@ def _same(note: Note, now: bytes | None, old: bytes | None) -> Set[str]:
 
 
 _FEW = 16
+"""So many notes at most are looked for by the bytes of their paths."""
 
 
 def _cites(sources: Mapping[str, Source], paths: Set[str]) -> Iterator[tuple[str, str]]:

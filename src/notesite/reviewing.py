@@ -108,13 +108,12 @@ def indexed(options: Options, whole: Linked, *, keep: bool) -> Callable[[], Inde
 
 
 def _gathered(options: Options, whole: Linked, data: bytes, *, keep: bool) -> Gathered:
-    """The citation index: as it is encoded, or made from that of the last time."""
-    known = None if options.clean or data else memos.read(options.root, _INDEX, whole.tool, Gathered)
-    made = (
-        msgspec.msgpack.decode(data, type=Gathered)
-        if data
-        else cite.gathered(whole.notes, cited(whole), known or cite.NOTHING)
-    )
+    """The citation index with what it was made from: as another process encoded it, or from that of the last time."""
+    if data:
+        known, made = None, msgspec.msgpack.decode(data, type=Gathered)
+    else:
+        known = None if options.clean else memos.read(options.root, _INDEX, whole.tool, Gathered)
+        made = cite.gathered(whole.notes, cited(whole), known or cite.NOTHING)
     if keep and made is not known:
         memos.write(options.root, _INDEX, whole.tool, msgspec.Raw(data) if data else made)
     return made

@@ -19,6 +19,7 @@ from notesite.site import Site
 
 Subject = int
 _FEW = 16
+"""So many subjects at most are looked for one by one."""
 _OTHER, _TIED, _RARE = 0x9E3779B9, 0x85EBCA6B, 0xC2B2AE35
 
 
