@@ -14,7 +14,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from notesite import disk, output, outputs, reviewing
 from notesite.diagnostics import CannotGoOnError
+from notesite.outputs import Output, Outputs
 from strategies import Edit, accidents, edits
 from support import SiteTest, built, notesite, page, problems, tree
 
@@ -277,6 +279,28 @@ def test_one_process_or_two(site: SiteTest):
         command = ["build", "-s", site.root, "-o", site.root / f"by-{jobs}", "--jobs", jobs, "--today", "2025-09-01"]
         assert notesite(*command).returncode == 0
     assert tree(site.root / "by-1") == tree(site.root / "by-2") == site.files
+
+
+def test_many_notes_have_processes_beside_them(site: SiteTest):
+    """Where notes are many, others look at outputs, gather the first index and find doubts; the bytes are the same."""
+    alone = site.files
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reviewing, "_MANY", 1)
+        patch.setattr(output, "_MANY", 1)
+        assert site.remove("build", ".notesite").build(jobs=2).files == alone
+        assert site.build(jobs=2, clean=True).files == alone
+        site.notes(wind_de=page("Windkraft 2025", A, C, date="2025-03-01")).build(jobs=2)
+    site.expect_fresh()
+
+
+def test_names_of_a_killed_build_hide_no_collision(site: SiteTest):
+    """What a killed build was about to write lies beside nothing: two notes at one address are still an error."""
+    name = disk.name_of(site.root, site.output)
+    known = outputs.decoded(disk.recalled(site.root, f"files-{name}"))
+    begun = {**known.files, "de/Eins/index.html": Output("")}
+    disk.keep(site.root, f"files-{name}", outputs.encoded(Outputs(token=known.token, files=begun)))
+    site.notes(vier_de=page("Vier", permalink="/de/Eins/")).build()
+    assert "address-taken" in site.rules
 
 
 # --- builds that come to an end before their end ---------------------------------------------------------

@@ -143,10 +143,10 @@ def unseen(before: Before = KNOWN, touched: frozenset[int] = frozenset({9}), ori
 
 
 # Numbers of which some are in the bytes of two others beside each other.
-names = st.sampled_from([0, 1, 2, 256, 257, 1 << 16, 1 << 24, (1 << 24) + 1, 0xFFFFFFFF])
+read = st.sampled_from([0, 1, 2, 256, 257, 1 << 16, 1 << 24, (1 << 24) + 1, 0xFFFFFFFF])
 
 
-@given(st.dictionaries(st.text(), st.lists(names)), st.frozensets(names), st.booleans())
+@given(st.dictionaries(st.text(), st.lists(read)), st.frozensets(read), st.booleans())
 def test_readers_are_the_pages_that_read_what_was_touched(
     reads: dict[str, list[int]], touched: frozenset[int], many: bool
 ):

@@ -139,12 +139,12 @@ def _frame(whole: Linked, site: Site, theme: str, others: list[str]) -> str:
 
 def _standing(before: Before, doubtful: Set[str]) -> Standing:
     """The pages that surely stand; those of the citation index only where the sitemap does, for it names them."""
-    known = before.memory.pages
-    sure = {path for path in known if path not in doubtful and before.has(path)}
+    known, there = before.memory.pages, {path for path in before.outputs.files if before.has(path)}
+    sure = there & known.keys() - doubtful
     notes = {path: known[path].origin for path in sure if known[path].family == articles.FAMILY}
     index = {path: one.origin for path, one in known.items() if one.family == shelves.FAMILY}
     whole = index.keys() | {plan.SITEMAP} <= sure
-    return Standing(notes, index if whole else {}, before.outputs.files.keys())
+    return Standing(notes, index if whole else {}, there)
 
 
 # What runs ask for

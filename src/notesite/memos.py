@@ -29,7 +29,7 @@ def read(root: Path, name: str, tool: str, kind: type[T]) -> T | None:
 
 def is_nothing(root: Path, name: str) -> bool:
     """Whether there is nothing under a name."""
-    return not disk.recalled(root, name)
+    return not (root / disk.MEMORY / name).exists()
 
 
 def shard_of(path: str) -> int:

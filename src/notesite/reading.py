@@ -151,7 +151,7 @@ def published(notes: Sequence[Note], config: Config) -> tuple[Note, ...]:
 
 def _alike(notes: tuple[Note, ...], read: Read, known: Alike, count: int) -> Alike:
     """How much the notes are alike; what was found last time is looked at again only where it may have changed."""
-    digests = {path: facets.linking for path, facets in read.facets.items() if facets}
+    digests = {path: one.facets.linking for path, one in read.notes.items() if one.facets}
 
     def weighed(note: Note) -> Weighed:
         return read.notes[note.path].weighed or traits.weighed(note)
@@ -169,8 +169,7 @@ def set_up(options: Options, *, keep: bool = False) -> tuple[Templates, Config, 
     templates = disk.read_templates(options.root)
     config = configured(options)
     known = None if options.clean else memos.read(options.root, _MESSAGES, stamp.tool(), dict[str, bytes])
-    compiled: dict[str, bytes] = {}
-    catalogues, broken = _catalogues(templates, known or {}, compiled)
+    catalogues, compiled, broken = _catalogues(templates, known or {})
     if keep and compiled != known:
         memos.write(options.root, _MESSAGES, stamp.tool(), compiled)
     return templates, msgspec.structs.replace(config, catalogues=tuple(sorted(catalogues))), catalogues, broken
@@ -191,13 +190,14 @@ def configured(options: Options) -> Config:
 
 
 def _catalogues(
-    templates: Templates, known: Mapping[str, bytes], compiled: dict[str, bytes]
-) -> tuple[dict[str, Catalogue], list[Diagnostic]]:
-    """Messages by language: English, the shipped ones, the site's own before them.
+    templates: Templates, known: Mapping[str, bytes]
+) -> tuple[dict[str, Catalogue], dict[str, bytes], list[Diagnostic]]:
+    """Messages by language: English, the shipped ones, the site's own before them; and as they are compiled.
 
-    `known` are messages that are compiled already, by the digest of their text; all in use come into `compiled`.
+    `known` are messages that are compiled already, by the digest of their text.
     """
     made: dict[str, Catalogue] = {"en": Catalogue()}
+    compiled: dict[str, bytes] = {}
     found: list[Diagnostic] = []
     for texts in (templates.shipped, templates.own):
         for name, text in sorted(texts.items()):
@@ -212,7 +212,7 @@ def _catalogues(
             except locales.BrokenMessagesError as failure:
                 words = f"these messages cannot be read: {failure}"
                 found.append(error("messages", words, f"{render.FOLDER}/{name}", failure.line, "mend the .po file"))
-    return made, found
+    return made, compiled, found
 
 
 def is_note(path: str, config: Config) -> bool:
