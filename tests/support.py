@@ -51,8 +51,13 @@ def fill(root: Path, files: Mapping[str, str | bytes]) -> Path:
 
 def built(root: Path, output: str = "build", **asked: object) -> Report:
     """Build a site in this process."""
-    options = Options(root=root, output=root / output, today=TODAY, **asked)
+    options = asked_for(root, output, **asked)
     return stamp.stands(options) or build.site(options)
+
+
+def asked_for(root: Path, output: str = "build", **asked: object) -> Options:
+    """What such a build is asked for."""
+    return Options(root=root, output=root / output, today=TODAY, **asked)
 
 
 def kinds(report: Report, files: Tree) -> list[str]:
@@ -231,7 +236,9 @@ def page(title: str = "", *addresses: str, text: str = "Ein Absatz.", **fields: 
 class SiteTest:
     """The story of one site: write, build, look, edit, build again."""
 
-    report: Report
+    report: Any = None
+    """What the last build in this process said, and the last one from nothing."""
+    anew: Any = None
 
     def __init__(self, root: Path, **files: str) -> None:
         self.root, self.output = root, root / "build"
@@ -279,12 +286,13 @@ class SiteTest:
         with tempfile.TemporaryDirectory(dir=self.root.parent) as elsewhere:
             copy = Path(elsewhere) / "site"
             shutil.copytree(self.root, copy, symlinks=True, ignore=shutil.ignore_patterns("build", ".notesite"))
-            built(copy, **asked)
+            self.anew = built(copy, **asked)
             return tree(copy / "build")
 
     def expect_fresh(self, **asked: object) -> "SiteTest":
-        """Nothing is to tell the site from one built from nothing."""
+        """Nothing is to tell the site from one built from nothing, nor what was said of it."""
         found, wanted = self.files, self.fresh(**asked)
+        assert self.report is None or plain(self.report.found) == plain(self.anew.found)
         assert sorted(found) == sorted(wanted)
         assert [path for path in found if found[path] != wanted[path]] == []
         return self

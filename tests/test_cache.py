@@ -105,9 +105,8 @@ def test_a_fingerprint_tells_what_changed(other: Page, theme: str, parts: set[st
 
 
 FILES = {"a.html": Output("digest", (1, 2, 3))}
-KNOWN = Before(
-    Memory(pages={"a.html": Made("notes/a.md", "notes", (1, 2, 3, 4), subjects.packed((7, 8)))}), Outputs(files=FILES)
-)
+MADE = Made("notes/a.md", "notes", (1, 2, 3, 4), subjects.packed((7, 8)))
+KNOWN = Before(cache.encoded(Memory(pages={"a.html": MADE})), Outputs(files=FILES))
 
 
 def reason(before: Before = KNOWN, prints: tuple[int, ...] = (1, 2, 3, 4)) -> str:

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from notesite import build, cache, disk, facts, memos
-from notesite.facts import Damaged, Facts, Kept
+from notesite import build, cache, disk, memos, pile
+from notesite.facts import Facts, Kept
+from notesite.pile import Damaged
 from notesite.records import File, Packed
 from notesite.runs import Options
 from support import TODAY, SiteTest, fill, page
@@ -102,14 +103,14 @@ def test_a_note_that_is_gone_is_forgotten(root: Path):
 
 def test_facts_have_a_limit(root: Path, monkeypatch: pytest.MonkeyPatch):
     """Beyond the largest size no more facts are kept; the notes that come first have theirs."""
-    monkeypatch.setattr(facts, "LARGEST", 10)
+    monkeypatch.setattr(pile, "LARGEST", 10)
     filled(root, A, B)
     assert list(heads(root)) == [A]
 
 
 def test_texts_that_nobody_needs_go(root: Path, monkeypatch: pytest.MonkeyPatch):
     """The file of texts does not grow with every edit: when most of it is idle it is written anew."""
-    monkeypatch.setattr(facts, "_IDLE", 0)
+    monkeypatch.setattr(pile, "_IDLE", 0)
     for number in range(6):
         fill(root, {A: f"Fassung {number}"})
         filled(root, A, B)

@@ -22,8 +22,8 @@ LAYERS = [
     "views indexviews sideviews pages addresses site subjects cache heads metadata shelves sides articles answers"
     " findings panels coverage reports",
     "load=link=cite=compare=plan=render=check=export",
-    "disk runs stamp memos facts pool output overlay desk serve cluster visit terminal",
-    "reading reviewing",
+    "disk runs stamp memos pile facts pool output overlay desk serve cluster visit terminal",
+    "reading reviewing themes retold",
     "build showing workshop",
     "cli",
     "__main__",
@@ -53,7 +53,8 @@ DOORS = {
 FREE = sys.stdlib_module_names | {"notesite", "msgspec"}  # msgspec makes the records, which are everywhere
 
 # Only these see files, processes and streams; all others take values and return values.
-EDGE = {"disk", "stamp", "facts", "memos", "output", "desk", "serve", "pool", "cluster", "visit", "terminal", "cli"}
+EDGE = {"disk", "stamp", "facts", "memos", "output", "pile", "pool"}
+EDGE |= {"desk", "serve", "cluster", "visit", "terminal", "cli"}
 # The preview server gets plain values, and knows nothing of ours but its own parts.
 PREVIEW = {"overlay", "desk", "serve"}
 WORLD = {"os", "shutil", "subprocess", "socket", "tempfile"}

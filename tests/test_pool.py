@@ -36,10 +36,18 @@ def test_two_processes_make_the_same_in_the_same_order():
     assert own not in {worker for worker, _ in made}
 
 
-def test_few_values_stay_here():
-    """Left to itself, a pool of few values starts no process; one of many starts them where there are processors."""
-    own, *made = elsewhere(pool.FEW - 1, 0)
-    assert {worker for worker, _ in made} == {own}
+@pytest.mark.parametrize(("values", "processes"), [(pool.SOME - 1, 1), (pool.SOME, 2), (pool.FEW - 1, 2)])
+def test_few_values_stay_here(values: int, processes: int):
+    """Left to itself, a pool of few values starts no process, one of some makes half of them here; all are in order."""
+    processes = min(processes, os.cpu_count() or 1)
+    own, *made = elsewhere(values, 0)
+    workers = [worker for worker, _ in made]
+    assert (len({*workers}), workers.count(own)) == (processes, -(-values // processes))
+    assert [value for _, value in made] == [2 * value for value in range(values)]
+
+
+def test_many_values_are_made_elsewhere():
+    """Left to itself, a pool of many values starts processes where there are processors, and makes none here."""
     own, *made = elsewhere(pool.FEW, 0)
     assert (own in {worker for worker, _ in made}) == ((os.cpu_count() or 1) == 1)
 

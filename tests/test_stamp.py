@@ -47,6 +47,17 @@ def test_nothing_changed(root: Path):
     assert (report.written.written, report.written.kept) == (0, first.written.kept)
 
 
+def test_edited_notes_are_told(root: Path):
+    """What changed since is told where it is notes that were there; where it is anything else, nobody knows."""
+    known = stamp.left(options(root))
+    assert known is not None
+    assert known.edited(stamp.sources(root)) == set()
+    rewritten(root / "notes/a-de.md")
+    assert known.edited(stamp.sources(root)) == {"notes/a-de.md"}
+    (root / "templates/own.html").write_text("{{ 1 }}", "utf-8")
+    assert known.edited(stamp.sources(root)) is None
+
+
 def rewritten(path: Path) -> None:
     """Other bytes of the same length, with the time of before: only the time of the change itself tells."""
     before = path.stat()

@@ -1,6 +1,7 @@
 """The page of a note: its view and its head."""
 
 import heapq
+import zlib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence, Set
 from functools import partial
@@ -47,6 +48,26 @@ def _shown(site: Site, path: str, related: "Related", older: Note | None, newer:
     note, near = site.by_path[path], related.to(site.by_path[path])
     named = [*(one.path for one in (older, newer) if one), *near]
     return Shown(head(site, note), view(site, note, near, older, newer), tuple(_reads(site, note, named)))
+
+
+def template(note: Note, names: Set[str]) -> str:
+    """The template of a note's page, of those that there are."""
+    return name if (name := f"{note.template}.html") in names else "note.html"
+
+
+def packed(shown: Shown) -> bytes:
+    """What the page of a note shows around its text, in one piece; nothing for other pages."""
+    if not isinstance(shown.view, NoteView):
+        return b""
+    bare = msgspec.structs.replace(shown.view, sections=(), footnotes=(), words=0)
+    return zlib.compress(msgspec.msgpack.encode((shown.head, bare)), 1)
+
+
+def retold(around: bytes, note: Note, reads: Sequence[subjects.Subject]) -> Shown:
+    """A note's page from what it showed around its text; of the note nothing but the text may be another."""
+    head, view = msgspec.msgpack.decode(zlib.decompress(around), type=tuple[Head, NoteView])
+    told = msgspec.structs.replace(view, sections=note.sections, footnotes=note.footnotes, words=note.words)
+    return Shown(head, told, tuple(reads))
 
 
 def place(site: Site, note: Note) -> Place | None:

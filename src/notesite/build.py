@@ -1,6 +1,6 @@
 """The whole pipeline, in order: read everything, check everything, then write."""
 
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Iterable, Set
 from functools import partial
 from typing import TypeVar
 
@@ -8,44 +8,41 @@ import msgspec
 from msgspec import Struct
 
 from notesite import (
-    __version__,
     articles,
     cache,
     check,
     disk,
     export,
-    memos,
     output,
     plan,
     pool,
     reading,
     render,
+    retold,
     reviewing,
     shelves,
     stamp,
     subjects,
+    themes,
 )
 from notesite.cache import Before, Made, Memory
 from notesite.config import Config
 from notesite.diagnostics import Diagnostic, Found, gathered, settled
-from notesite.disk import Folder, Templates
-from notesite.facts import Damaged
+from notesite.disk import Folder
 from notesite.indexviews import ExportView, RowsView
 from notesite.linkage import Linkage
-from notesite.locales import Catalogue
-from notesite.output import Held
+from notesite.output import Held, Staged
 from notesite.pages import NOTHING, Page, Plan, Shown, Standing
+from notesite.pile import Damaged
 from notesite.reading import Linked, Progress, silent
 from notesite.records import Index
 from notesite.render import Theme
 from notesite.reports import outlined
 from notesite.runs import Counts, Options, Report
 from notesite.site import Site
-from notesite.stamp import Sources
+from notesite.stamp import Sources, Stamp
 
 T = TypeVar("T")
-_COMPILED = "templates"
-"""What compiled templates are kept under."""
 
 
 class Planned(Struct, frozen=True):
@@ -53,6 +50,7 @@ class Planned(Struct, frozen=True):
 
     `now` is what there is to remember of what it is made from, `doubtful` the pages of the last build that read
     something which changed since, `standing` the paths of pages that are not in the plan and stand as they are.
+    `mentioned` are the notes of which something is said that not they and their translations alone decide.
     """
 
     config: Config
@@ -65,6 +63,7 @@ class Planned(Struct, frozen=True):
     now: Memory
     doubtful: Set[str]
     standing: tuple[str, ...]
+    mentioned: frozenset[str]
 
     @property
     def linkage(self) -> Linkage:
@@ -102,29 +101,24 @@ def planned(
     others, doubts = list(whole.others), reviewing.doubted(options, whole, keep=keep)
     index, compared = reviewing.indexed(options, whole, keep=keep), reviewing.compared(options, whole, keep=keep)
     parity = partial(reviewing.parity, whole, compared)
-    site = Site(config, whole.notes, whole.linkage, index, others, catalogues, static(templates), parity)
-    theme = theme_of(templates, catalogues, _compiled(options))
-    digest = cache.digest(msgspec.msgpack.encode((templates.shipped, templates.own, __version__)))
+    site = Site(config, whole.notes, whole.linkage, index, others, catalogues, themes.static(templates), parity)
+    theme = themes.theme_of(templates, catalogues, {} if options.clean else themes.compiled(options.root))
+    digest = themes.digest(templates)
     frame = _frame(whole, site, digest, others)
     now, touched = cache.changed(site, frame, whole.read.digests, whole.read.facets, before.memory)
     doubtful = before.memory.pages.keys() if touched is None else cache.readers(before.memory.pages, touched)
     standing = NOTHING if touched is None or options.keep_going else _standing(before, doubtful)
     pages, clashes = plan.pages(site, theme.names, standing)
-    every = [
-        *whole.found,
-        *broken,
-        *clashes,
-        *check.site(site, theme.names),
-        *doubts(),
-    ]
-    found = gathered(every, (batch for one in compared.values() for batch in one.said), whole.severities)
-    return Planned(config, theme, digest, whole, site, pages, found, now, doubtful, (*standing.notes, *standing.index))
+    said = [*broken, *clashes, *check.site(site, theme.names), *doubts()]
+    batches = (batch for one in compared.values() for batch in one.said)
+    found = gathered([*whole.found, *said], batches, whole.severities)
+    left = *standing.notes, *standing.index
+    mentioned = _mentioned((*said, *whole.links.doubts))
+    return Planned(config, theme, digest, whole, site, pages, found, now, doubtful, left, mentioned)
 
 
-def _compiled(options: Options) -> Mapping[str, bytes]:
-    """The templates that earlier builds compiled with the same notesite, Jinja and Python."""
-    known = None if options.clean else memos.read(options.root, _COMPILED, stamp.tool(), dict[str, bytes])
-    return known or {}
+def _mentioned(found: Iterable[Diagnostic]) -> frozenset[str]:
+    return frozenset(path for one in found for path in (one.path, *(other.path for other in one.related)))
 
 
 # What changed since the last build
@@ -150,13 +144,19 @@ def _standing(before: Before, doubtful: Set[str]) -> Standing:
 # What runs ask for
 
 
-def site(options: Options, progress: Progress = silent, here: Sources | None = None) -> Report:
-    """Build the site.  Any error leaves the output as it was, unless asked to keep going."""
+def site(
+    options: Options, progress: Progress = silent, here: Sources | None = None, known: Stamp | None = None
+) -> Report:
+    """Build the site.  Any error leaves the output as it was, unless asked to keep going.
+
+    `here` are the site's sources, and `known` is what the last build left, where the caller has looked at them.
+    """
     with disk.locked(options.root):
         config = reading.configured(options)
         folder, jobs = options.output or options.root / config.build.output, reading.jobs(options, config)
         output.check_output(options.root, folder)
-        return _sound(options, lambda asked: _site(asked, folder, jobs, progress, here or stamp.sources(options.root)))
+        sources = here or stamp.sources(options.root)
+        return _sound(options, lambda asked: _site(asked, folder, jobs, progress, sources, known or stamp.left(asked)))
 
 
 def _sound(options: Options, run: Callable[[Options], T]) -> T:
@@ -167,15 +167,19 @@ def _sound(options: Options, run: Callable[[Options], T]) -> T:
         return run(msgspec.structs.replace(options, clean=True))
 
 
-def _site(options: Options, folder: Folder, jobs: int, progress: Progress, here: Sources) -> Report:
+def _site(
+    options: Options, folder: Folder, jobs: int, progress: Progress, here: Sources, known: Stamp | None
+) -> Report:
     last = output.before(options.root, folder, 1 if options.clean else jobs)
+    if known and not options.clean and (told := retold.site(options, folder, here, known, last)):
+        return told
     before = Before(outputs=last.outputs) if options.clean else last
     whole = planned(options, progress, here, before, keep=True)
     sound = plan.without_collisions(whole.plan) if options.keep_going else whole.plan
-    with output.staged(options.root, folder) as new:
-        made = _made(sound, whole, before, jobs, new.hold, progress)
-        if whole.theme.compiled.is_new:
-            memos.write(options.root, _COMPILED, stamp.tool(), whole.theme.compiled.code)
+    with output.staged(options.root, folder, before.memory.around) as new:
+        before = before if new.around else cache.without_around(before)
+        made = _made(sound, whole, before, jobs, new, progress)
+        themes.keep(options.root, whole.theme)
         found = gathered([*whole.found.said, *made.found], whole.found.batches, whole.linked.severities)
         report = Report(
             tuple(outlined(found)), made.reasons, None, _counts(whole), folder, found.errors, found.warnings, whole
@@ -189,11 +193,24 @@ def _site(options: Options, folder: Folder, jobs: int, progress: Progress, here:
         copies = {copy.path: copy.source for copy in sound.copies}
         stand = [path for path in made.pages if path not in made.reasons]
         written = output.publish(options.root, new, copies, stand, last.outputs)
-        memory = msgspec.structs.replace(whole.now, pages=made.pages)
+        memory = _memory(whole, new.settled(made.pages), new.around.name if new.around else "")
         token = output.remember(options.root, new, copies, stand, last, memory)
     report = msgspec.structs.replace(report, written=written)
     stamp.leave(options, here, report, token, whole.linked.until)
     return report
+
+
+def _memory(whole: Planned, pages: dict[str, Made], around: str) -> Memory:
+    """What there is to remember of a build; `around` is the pile of what its pages show around their texts."""
+    read = b"".join(one.reads for one in pages.values() if one.family != articles.FAMILY)
+    return msgspec.structs.replace(
+        whole.now,
+        pages=pages,
+        around=around,
+        sites={lang: whole.site.view(lang) for lang in whole.site.langs},
+        mentioned=whole.mentioned,
+        read=read,
+    )
 
 
 def _counts(whole: Planned) -> Counts:
@@ -221,12 +238,16 @@ def _with(whole: Planned, made: "MadePages") -> Found:
 
 
 class MadePage(Struct, frozen=True):
-    """What became of a page: from what it was made, why (empty: it stands), its file, or the fault that prevents it."""
+    """What became of a page: from what it was made, why (empty: it stands), its file, or the fault that prevents it.
+
+    `around` is what it shows around the text of a note.
+    """
 
     made: Made
     reason: str
     held: Held | None = None
     failure: render.Failure | None = None
+    around: bytes = b""
 
 
 class MadePages(Struct, frozen=True):
@@ -243,10 +264,10 @@ def _made(
     whole: Planned,
     before: Before,
     jobs: int,
-    hold: Callable[[str, bytes], Held | None] | None,
+    new: Staged | None,
     progress: Progress,
 ) -> MadePages:
-    """Make the pages that do not stand as they are, and `hold` their bytes; without `hold` they are only tried.
+    """Make the pages that do not stand as they are, and hold their bytes ready in `new`; else they are only tried.
 
     Whoever makes a page holds it ready, in a process of its own perhaps: thousands of pages are not sent about.
     """
@@ -256,10 +277,13 @@ def _made(
         prints = cache.fingerprint(page, shown, whole.theme_digest)
         reason = cache.stale(page.path, prints, before)
         result = rendered(page, shown, whole.theme) if reason else b""
-        now = Made(page.origin, page.family, prints, subjects.packed(shown.reads))
+        around = None if reason else before.memory.pages[page.path].around
+        now = Made(page.origin, page.family, prints, subjects.packed(shown.reads), around)
         if isinstance(result, render.Failure):
             return MadePage(now, reason, failure=result)
-        return MadePage(now, reason, hold(page.path, result) if reason and hold else None)
+        if new is None or not reason:
+            return MadePage(now, reason)
+        return MadePage(now, reason, new.hold(page.path, result), None, articles.packed(shown))
 
     left = [page for page in sound.pages if not cache.stands(page, before, whole.doubtful)]
     left.sort(key=partial(_rank, before))  # the large ones first, so that no process waits for one
@@ -277,11 +301,16 @@ def _made(
         if one.failure:
             failures.append(one.failure)
         else:
-            pages[page.path] = one.made
+            pages[page.path] = _kept(one, new)
         if one.held:
             held[page.path] = one.held
         progress("making pages", done, len(left))
     return MadePages(pages, reasons, held, render.failures(failures))
+
+
+def _kept(one: MadePage, new: Staged | None) -> Made:
+    """A page with the place of what it shows around its text."""
+    return msgspec.structs.replace(one.made, around=new.keep(one.around)) if new and one.around else one.made
 
 
 def _rank(before: Before, page: Page) -> tuple[bool, int]:
@@ -305,19 +334,3 @@ def rendered(page: Page, shown: Shown, theme: Theme) -> bytes | render.Failure:
     if isinstance(shown.view, ExportView):
         return _WRITERS[page.template](shown.view.references).encode()
     return render.page(page, shown, theme)
-
-
-def theme_of(templates: Templates, catalogues: Mapping[str, Catalogue], compiled: Mapping[str, bytes] = {}) -> Theme:
-    """Templates and messages, ready to render; `compiled` are templates that earlier builds compiled."""
-    return Theme(_texts(templates.shipped), _texts(templates.own), catalogues, compiled)
-
-
-def _texts(templates: dict[str, bytes]) -> dict[str, str]:
-    kept = {name: data for name, data in templates.items() if not name.startswith(("static/", "locales/"))}
-    return {name: data.decode("utf-8", "replace") for name, data in kept.items()}
-
-
-def static(templates: Templates) -> dict[str, bytes]:
-    """The files that come with the templates, by name; a site's own before the shipped ones."""
-    both = {**templates.shipped, **templates.own}
-    return {name: data for name, data in both.items() if name.startswith("static/")}

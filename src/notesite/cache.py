@@ -5,7 +5,7 @@ import hashlib
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Set
 from itertools import accumulate
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -13,24 +13,35 @@ from msgspec import Struct
 from notesite import subjects
 from notesite.facets import Facets
 from notesite.outputs import Output, Outputs
-from notesite.pages import Page, Shown
+from notesite.pages import Page, Shown, SiteView
 from notesite.site import Site
 from notesite.subjects import Seen, Subject
 
-VERSION = 6
+M = TypeVar("M", bound="Memory")
+VERSION = 7
 """Changes whenever a memory of another version would be misread."""
+
+
+class Place(Struct, frozen=True, array_like=True):
+    """Where a piece is in a pile, its bytes, and their check sum."""
+
+    at: int
+    size: int
+    check: int
 
 
 class Made(Struct, frozen=True, array_like=True):
     """A page as it was made: what asked for it, the kind of pages it belongs to, its fingerprint, what it read.
 
-    `reads` are subjects in one piece, see `subjects.packed`.
+    `reads` are subjects in one piece, see `subjects.packed`.  `around` is where that is kept which it shows around the
+    text of a note.
     """
 
     origin: str
     family: str
     prints: tuple[int, ...]
     reads: bytes
+    around: Place | None = None
 
 
 class Memory(Struct, frozen=True, array_like=True):
@@ -38,6 +49,10 @@ class Memory(Struct, frozen=True, array_like=True):
 
     `frame` is a digest of all that pages were made from but notes.  `names` are what publishers are called, `crowded`
     the slugs that several tags have, as pairs of language and slug.
+
+    The rest is for a build in which texts alone changed: the pile of what pages show `around` them, what pages of each
+    language share, the notes that something was said of which came from the whole site, and all that is `read` by pages
+    that are no note's, in one piece.
     """
 
     version: int = VERSION
@@ -46,6 +61,17 @@ class Memory(Struct, frozen=True, array_like=True):
     notes: dict[str, Seen] = {}
     names: dict[str, str] = {}
     crowded: tuple[tuple[str, str], ...] = ()
+    around: str = ""
+    sites: dict[str, SiteView] = {}
+    mentioned: frozenset[str] = frozenset()
+    read: bytes = b""
+
+
+class Folded(Memory, frozen=True, array_like=True):
+    """A memory of whose pages and notes few are looked at: they stay encoded."""
+
+    pages: dict[str, msgspec.Raw] = {}  # type: ignore[assignment]
+    notes: dict[str, msgspec.Raw] = {}  # type: ignore[assignment]
 
 
 def changed(
@@ -79,13 +105,13 @@ def readers(pages: Mapping[str, Made], touched: Set[Subject]) -> set[str]:
     return {paths[bisect_right(ends, at)] for at in subjects.places(data, touched)}
 
 
-def decoded(data: bytes | memoryview) -> Memory:
+def decoded(data: bytes | memoryview, kind: type[M] = Memory) -> M:  # type: ignore[assignment]
     """A memory as kept; an unreadable, foreign or older one is none at all, never an error."""
     try:
-        found = msgspec.msgpack.decode(data, type=Memory)
+        found = msgspec.msgpack.decode(data, type=kind)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
-        return Memory()
-    return found if found.version == VERSION else Memory()
+        return kind()
+    return found if found.version == VERSION else kind()
 
 
 def encoded(one: Memory) -> bytes:
@@ -120,12 +146,18 @@ def _number(value: Any) -> int:
 class Before(Struct, frozen=True, dict=True):
     """What there is of the last build: what it remembers, the files it wrote, which of them are not as it wrote them.
 
-    To look at thousands of files takes its time: `look` is asked when somebody wants to know.
+    `data` is the memory as it is kept.  To look at thousands of files takes its time: `look` is asked when somebody
+    wants to know.
     """
 
-    memory: Memory = Memory()
+    data: bytes | memoryview = b""
     outputs: Outputs = Outputs()
     look: Callable[[], Mapping[str, Output | None]] = dict
+
+    @functools.cached_property
+    def memory(self) -> Memory:
+        """What the last build remembers."""
+        return decoded(self.data)
 
     @functools.cached_property
     def other(self) -> Mapping[str, Output | None]:
@@ -140,6 +172,14 @@ class Before(Struct, frozen=True, dict=True):
         """Whether a file is there as it was written."""
         here, known = self.at(path), self.outputs.files.get(path)
         return here is not None and known is not None and here.digest == known.digest != ""
+
+
+def without_around(before: Before) -> Before:
+    """The same where what pages showed around their texts is gone."""
+    bare = {path: msgspec.structs.replace(one, around=None) for path, one in before.memory.pages.items() if one.around}
+    made = msgspec.structs.replace(before)
+    vars(made)["memory"] = msgspec.structs.replace(before.memory, pages=before.memory.pages | bare)
+    return made
 
 
 def stands(page: Page, before: Before, doubtful: Set[str]) -> bool:

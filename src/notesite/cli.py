@@ -169,11 +169,12 @@ def build(site: Path, explain: bool, **asked: Any) -> int:
 
     options = Options(root=site, **asked)
     here = stamp.sources(site)
-    report = stamp.stands(options, here)
+    known = stamp.left(options)
+    report = stamp.stands(options, here, known) if known else None
     if report is None:
         from notesite import build as pipeline
 
-        report = pipeline.site(options, terminal.progress(), here)
+        report = pipeline.site(options, terminal.progress(), here, known)
         _lasting.append(report)
     if explain:
         for path, reason in sorted(report.reasons.items()):

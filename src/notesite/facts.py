@@ -4,35 +4,25 @@ They lie in `.notesite/facts/`: heads in a few files, and the texts, which most 
 other in one more, to which builds append.  What is unreadable, damaged, or of another notesite is not there.
 """
 
-import contextlib
-import os
-import secrets
 import zlib
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from pathlib import Path
 
 import msgspec
 from msgspec import Struct
 
-from notesite import cache, disk, memos
+from notesite import cache, disk, memos, pile
 from notesite.diagnostics import Diagnostic
+from notesite.pile import Damaged, Pile
 from notesite.records import File, Packed, Text, Times
 
-_FOLDER = "facts"
-LARGEST = 1 << 30
-"""Bytes that the texts may take at most; of more notes, those that come last are read anew each time."""
+_FOLDER, _TEXTS = "facts", "texts"
 _KEYS = 4
 """The piece of a text that is kept with the head: most builds look at it."""
 _SETTLED = 2_000_000_000
 """Nanoseconds after which another change of a file surely has another time: file systems count in seconds, some of
 them in two."""
-_IDLE = 1 << 20
-"""Bytes of texts that nobody needs any more, which are left where they are while as many are needed."""
-
-
-class Damaged(Exception):  # noqa: N818 - it names a state, and is never seen by users
-    """A text is not as it was kept: whoever reads it begins again without what is kept."""
 
 
 class Place(Struct, frozen=True, array_like=True):
@@ -64,7 +54,7 @@ class _Shard(Struct, frozen=True, array_like=True):
 class Located(Text, frozen=True, eq=False):
     """A text in the file of texts."""
 
-    file: "_Texts"
+    file: Pile
     place: Place
     keys: msgspec.Raw
 
@@ -76,58 +66,25 @@ class Located(Text, frozen=True, eq=False):
         return self.file.read(self.place.at + before, self.place.sizes[number], self.place.sums[number])
 
 
-class _Texts:
-    """The file of texts, open as long as this lives: who replaces it takes nothing from us."""
-
-    def __init__(self, handle: int) -> None:
-        self.handle, self.size = handle, os.fstat(handle).st_size
-
-    def __del__(self, close: Callable[[int], None] = os.close) -> None:
-        try:  # noqa: SIM105 - modules may be gone when a process ends
-            close(self.handle)
-        except OSError:
-            pass
-
-    def read(self, at: int, size: int, check: int) -> bytes:
-        """A piece of it."""
-        data = os.pread(self.handle, size, at)
-        if len(data) != size or zlib.crc32(data) != check:
-            raise Damaged
-        return data
-
-    def append(self, pieces: Sequence[bytes]) -> Place:
-        """Where these pieces stand from now on; raises OSError where the disk refuses."""
-        data = b"".join(pieces)
-        at = self.size
-        done = os.pwrite(self.handle, data, at)
-        if done != len(data):
-            raise OSError("the disk is full")
-        self.size += done
-        return Place(at, tuple(map(len, pieces)), tuple(map(zlib.crc32, pieces)))  # type: ignore[arg-type]
-
-
 class Facts:
-    """The facts of a site's notes, as the last build kept them; with `keep` they may be added to and written."""
+    """The facts of a site's notes, as the last build kept them; with `keep` they may be added to and written.
 
-    def __init__(self, root: Path, tool: str, *, clean: bool = False, keep: bool = False) -> None:
-        self.root, self.tool, self.keep = root, tool, keep
+    `only` are notes outside of whose shards nothing is looked at.
+    """
+
+    def __init__(
+        self, root: Path, tool: str, *, clean: bool = False, keep: bool = False, only: Set[str] | None = None
+    ) -> None:
+        self.root, self.tool, self.keep, self.folder = root, tool, keep, root / disk.MEMORY / _FOLDER
         self.notes: dict[str, Kept] = {}
-        self.name, self.texts = "", None
-        for shard in () if clean else memos.read_shards(root, _FOLDER, tool, _Shard).values():
+        self.texts: Pile | None = None
+        self.only = only
+        for shard in () if clean else memos.read_shards(root, _FOLDER, tool, _Shard, only).values():
             if self.texts is None and "/" not in shard.texts:
-                self.name, self.texts = shard.texts, self._opened(shard.texts)
-            if shard.texts == self.name and self.texts:
+                self.texts = pile.opened(self.folder, shard.texts, write=keep)
+            if self.texts and shard.texts == self.texts.name:
                 self.notes |= shard.notes
         self.before = dict(self.notes)
-
-    def _opened(self, name: str, *, new: bool = False) -> _Texts | None:
-        folder = self.root / disk.MEMORY / _FOLDER
-        how = os.O_RDWR | os.O_CREAT | os.O_EXCL if new else os.O_RDWR if self.keep else os.O_RDONLY
-        with contextlib.suppress(OSError):
-            if new:
-                folder.mkdir(parents=True, exist_ok=True)
-            return _Texts(os.open(folder / name, how | os.O_CLOEXEC, 0o666))
-        return None
 
     def look(self, path: str, times: Times) -> Kept | tuple[Kept, File] | Diagnostic:
         """A note as it is kept; or its bytes, with what is to be kept but for the facts; or why it cannot be read.
@@ -155,12 +112,11 @@ class Facts:
     def add(self, path: str, one: Kept, head: bytes, text: Packed) -> Text:
         """Keep what reading a note gave; its text, from now on wherever it is."""
         if self.keep and self.texts is None:
-            self.name = f"texts-{secrets.token_hex(4)}"
-            self.texts = self._opened(self.name, new=True)
-        if not self.keep or self.texts is None or self.texts.size > LARGEST:
+            self.texts = pile.new(self.folder, _TEXTS)
+        if not self.keep or self.texts is None or self.texts.size > pile.LARGEST:
             return text
         try:
-            place = self.texts.append(text.pieces[:_KEYS])
+            place = _put(self.texts, text.pieces[:_KEYS])
         except OSError:  # a disk that refuses costs the next build its time, and nothing else
             return text
         self.notes[path] = kept = Kept(one.digest, one.times, msgspec.Raw(head), msgspec.Raw(text.pieces[_KEYS]), place)
@@ -181,7 +137,7 @@ class Facts:
         """
         self.notes = {path: one for path, one in self.notes.items() if path in paths}
         live = sum(sum(one.place.sizes) for one in self.notes.values() if one.place)
-        packed = self.texts is not None and self.texts.size - live > max(live, _IDLE) and self._pack()
+        packed = self.only is None and self.texts is not None and self.texts.is_loose(live) and self._pack()
         changed = [path for path, one in self.notes.items() if self.before.get(path) is not one]
         stale = set(map(memos.shard_of, (*changed, *(self.before.keys() - self.notes.keys()))))
         stale = {*range(memos.SHARDS)} if packed or not self.before else stale
@@ -190,29 +146,27 @@ class Facts:
             if (number := memos.shard_of(path)) in stale:
                 fresh = max(one.times[1:]) > at - _SETTLED
                 shards[number][path] = msgspec.structs.replace(one, times=disk.NOWHERE) if fresh else one
-        values = {number: _Shard(self.name, held) for number, held in shards.items()}
+        values = {number: _Shard(self.texts.name if self.texts else "", held) for number, held in shards.items()}
         memos.write_shards(self.root, _FOLDER, self.tool, values, stale)
-        self._tidy()
+        pile.tidy(self.folder, _TEXTS, self.texts.name if self.texts else "")
 
     def _pack(self) -> bool:
         """Bring the texts that are needed into a new file."""
-        name = f"texts-{secrets.token_hex(4)}"
-        texts = self._opened(name, new=True)
+        texts = pile.new(self.folder, _TEXTS)
         try:
             moved = {path: self._moved(one, texts) for path, one in self.notes.items()} if texts else {}
         except (OSError, Damaged):
             moved = {}
         if moved:
-            self.notes, self.name, self.texts = moved, name, texts
+            self.notes, self.texts = moved, texts
         return bool(moved)
 
-    def _moved(self, one: Kept, to: _Texts) -> Kept:
+    def _moved(self, one: Kept, to: Pile) -> Kept:
         pieces = [bytes(self.text(one).piece(number)) for number in range(_KEYS)]
-        return msgspec.structs.replace(one, place=to.append(pieces))
+        return msgspec.structs.replace(one, place=_put(to, pieces))
 
-    def _tidy(self) -> None:
-        """Remove files of texts that are not ours: of another notesite, or of a build that was killed."""
-        with contextlib.suppress(OSError):
-            for file in (self.root / disk.MEMORY / _FOLDER).glob("texts-*"):
-                if file.name != self.name:
-                    file.unlink()
+
+def _put(texts: Pile, pieces: Sequence[bytes]) -> Place:
+    """Where these pieces of a text stand from now on."""
+    at = texts.append(b"".join(pieces))
+    return Place(at, tuple(map(len, pieces)), tuple(map(zlib.crc32, pieces)))  # type: ignore[arg-type]

@@ -37,9 +37,10 @@ def shard_of(path: str) -> int:
     return zlib.crc32(path.encode()) % SHARDS
 
 
-def read_shards(root: Path, name: str, tool: str, kind: type[T]) -> dict[int, T]:
-    """What was kept in shards under a name, by their numbers."""
-    found = {number: read(root, f"{name}/{number:02}", tool, kind) for number in range(SHARDS)}
+def read_shards(root: Path, name: str, tool: str, kind: type[T], only: Set[str] | None = None) -> dict[int, T]:
+    """What was kept in shards under a name, by their numbers; with `only` those that hold something of these notes."""
+    numbers = range(SHARDS) if only is None else set(map(shard_of, only))
+    found = {number: read(root, f"{name}/{number:02}", tool, kind) for number in numbers}
     return {number: one for number, one in found.items() if one is not None}
 
 

@@ -7,20 +7,23 @@ import secrets
 import shutil
 import stat
 import time
+import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 import msgspec
 from msgspec import Struct
 
-from notesite import cache, disk, outputs, pool, urls
-from notesite.cache import Before, Memory
+from notesite import cache, disk, outputs, pile, pool, urls
+from notesite.cache import Before, Made, Memory, Place
 from notesite.diagnostics import CannotGoOnError, error
 from notesite.outputs import Output, Outputs
 from notesite.records import Times
 from notesite.runs import Written
 
 _TEMPORARY = ".notesite-tmp"
+_AROUND = "around"
+"""What piles are called that hold what pages show around their texts."""
 _MANY = 1000
 """More files than these are looked at by a process of their own."""
 
@@ -47,8 +50,11 @@ def before(root: Path, output: Path, jobs: int = 1) -> Before:
     known = outputs.decoded(disk.recalled(root, f"files-{here}"))
     jobs = jobs if len(known.files) > _MANY else 1
     found = pool.beside(lambda: msgspec.msgpack.encode(_altered(output, known)), jobs)
-    memory = cache.decoded(disk.recalled(root, f"pages-{here}"))
-    return Before(memory, known, lambda: msgspec.msgpack.decode(found(), type=dict[str, Output | None]))
+    return Before(
+        disk.recalled(root, f"pages-{here}"),
+        known,
+        lambda: msgspec.msgpack.decode(found(), type=dict[str, Output | None]),
+    )
 
 
 def _altered(output: Path, known: Outputs) -> dict[str, Output | None]:
@@ -78,10 +84,15 @@ class Held(Struct, frozen=True):
 
 
 class Staged:
-    """New files of a build, in a folder beside the others until all of them are there."""
+    """New files of a build, in a folder beside the others until all of them are there.
 
-    def __init__(self, output: Path) -> None:
+    `around` is the pile of what pages show around their texts.
+    """
+
+    def __init__(self, root: Path, output: Path, around: str) -> None:
         self.output, self.folder, self.tree = output, output / _TEMPORARY, output / _TEMPORARY / "new"
+        self.memory, self.kind = root / disk.MEMORY, f"{_AROUND}-{disk.name_of(root, output)}"
+        self.around = pile.opened(self.memory, around, write=True) if around.startswith(self.kind) else None
         self.digests: dict[str, str] = {}
         self.fresh: set[str] = set()
 
@@ -102,11 +113,36 @@ class Staged:
         """Hold a file ready, and take it."""
         self.take(path, self.hold(path, data))
 
+    def keep(self, around: bytes) -> Place | None:
+        """Where that stands from now on which a page shows around its text; nowhere if the disk refuses."""
+        self.around = self.around or pile.new(self.memory, self.kind)
+        if not around or self.around is None or self.around.size > pile.LARGEST:
+            return None
+        with contextlib.suppress(OSError):
+            return Place(self.around.append(around), len(around), zlib.crc32(around))
+        return None
+
+    def settled(self, pages: dict[str, Made]) -> dict[str, Made]:
+        """The pages with what they show around their texts, in another pile where much of this one is needed no more.
+
+        What another build leaves behind goes, too.
+        """
+        known = {path: one.around for path, one in pages.items() if one.around}
+        if self.around and self.around.is_loose(sum(place.size for place in known.values())):
+            old, self.around = self.around, None
+            places = {path: self.keep(old.read(*msgspec.structs.astuple(place))) for path, place in known.items()}
+            pages = pages | {path: msgspec.structs.replace(pages[path], around=place) for path, place in places.items()}
+        pile.tidy(self.memory, self.kind, self.around.name if self.around else "")
+        return pages
+
 
 @contextlib.contextmanager
-def staged(root: Path, output: Path) -> Iterator[Staged]:
-    """A place for new files, gone at the end; raises CannotGoOnError where the disk refuses, then or within."""
-    made = Staged(output)
+def staged(root: Path, output: Path, around: str = "") -> Iterator[Staged]:
+    """A place for new files, gone at the end; raises CannotGoOnError where the disk refuses, then or within.
+
+    `around` names the pile of what pages show around their texts.
+    """
+    made = Staged(root, output, around)
     fresh = not output.exists()
     try:
         output.mkdir(parents=True, exist_ok=True)

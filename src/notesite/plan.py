@@ -81,8 +81,7 @@ def _note_pages(site: Site, templates: frozenset[str], standing: Set[str]) -> It
             if note.path in standing:
                 continue
             newer, older = notes[i - 1] if i else None, notes[i + 1] if i + 1 < len(notes) else None
-            template = f"{note.template}.html" if f"{note.template}.html" in templates else "note.html"
-            yield articles.page(site, note, related, older, newer, template)
+            yield articles.page(site, note, related, older, newer, articles.template(note, templates))
 
 
 # Lists

@@ -15,8 +15,9 @@ from notesite.reading import Linked
 from notesite.records import Index, Note
 from notesite.runs import Options
 
+COMPARED = "compared"
 _INDEX = "index"
-"""What the citation index is kept under."""
+"""What comparisons and the citation index are kept under."""
 _MANY = 2000
 """So many notes are worth a process of its own for what somebody asks for later."""
 
@@ -41,7 +42,7 @@ Comparisons = Mapping[Pair, Compared]
 
 def compared(options: Options, whole: Linked, *, keep: bool) -> dict[Pair, Compared]:
     """Each translation held against its original, as it was last time where both notes are the same."""
-    kept = {} if options.clean else memos.read_shards(options.root, "compared", whole.tool, list[Compared])
+    kept = {} if options.clean else memos.read_shards(options.root, COMPARED, whole.tool, list[Compared])
     known = {(one.original, one.translation): one for shard in kept.values() for one in shard}
     every = compared_again(whole, known, partial(pool.over, jobs=reading.jobs(options, whole.config)))
     if keep:
@@ -51,7 +52,7 @@ def compared(options: Options, whole: Linked, *, keep: bool) -> dict[Pair, Compa
         for (_, translation), one in every.items() if stale else ():
             if memos.shard_of(translation) in stale:
                 shards[memos.shard_of(translation)].append(msgspec.structs.replace(one, data=b""))
-        memos.write_shards(options.root, "compared", whole.tool, shards, stale)
+        memos.write_shards(options.root, COMPARED, whole.tool, shards, stale)
     return every
 
 
@@ -81,10 +82,14 @@ def _holds(whole: Linked, one: Compared | None) -> bool:
 
 
 def _held(whole: Linked, pair: Pair) -> Compared:
-    notes, digests = _notes(whole, pair), whole.read.digests
-    found = compare.parity(*notes)
+    return held(_notes(whole, pair), whole.read.digests, shown=whole.config.pages.compare)
+
+
+def held(notes: tuple[Note, Note], digests: Mapping[str, str], *, shown: bool) -> Compared:
+    """A translation held against its original; `digests` are of their files, `shown` says that a page shows all."""
+    found, pair = compare.parity(*notes), (notes[0].path, notes[1].path)
     said = batches(findings.diagnostics(found, {note.path: note for note in notes}))
-    data = msgspec.msgpack.encode(found) if whole.config.pages.compare else b""
+    data = msgspec.msgpack.encode(found) if shown else b""
     return Compared(*pair, (digests.get(pair[0], ""), digests.get(pair[1], "")), said, data)
 
 

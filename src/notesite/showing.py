@@ -8,9 +8,9 @@ from notesite import articles, build, disk, panels, render, reports, sides, urls
 from notesite.desk import Broken, Problem
 from notesite.diagnostics import Batch, Diagnostic, Found, Severity
 from notesite.disk import Folder
-from notesite.facts import Damaged
 from notesite.linkage import Linkage
 from notesite.pages import Page
+from notesite.pile import Damaged
 from notesite.records import Note
 from notesite.render import Failure, Theme
 from notesite.site import Site

@@ -56,30 +56,44 @@ class Stamp(Struct, frozen=True, array_like=True):
     counts: Counts
     files: int
 
+    @property
+    def report(self) -> Report:
+        """What that build said, and says again where nothing changed."""
+        written = Written(0, 0, self.files)
+        return Report(self.found, {}, written, self.counts, Path(self.output), warnings=self.warnings)
 
-def stands(options: Options, here: Sources | None = None) -> Report | None:
+    def edited(self, here: Sources) -> set[str] | None:
+        """The notes whose files are not as they were; None if anything else is, or if there are others."""
+        now = here.times
+        if now.keys() != self.sources.keys():
+            return None
+        other = {path for path, times in self.sources.items() if now[path] != times}
+        return other if other <= here.notes.times.keys() else None
+
+
+def stands(options: Options, here: Sources | None = None, known: Stamp | None = None) -> Report | None:
     """What a build says where everything is as the last one left it; None if anything may have changed.
 
-    `here` are the site's sources where the caller has looked at them.
+    `here` are the site's sources, and `known` is what the last build left, where the caller has looked at them.
     """
-    known = None if options.clean else _known(options)
-    if known is None or known.run != _run(options) or (options.strict and known.warnings):
+    known = known or left(options)
+    if known is None or (here or sources(options.root)).times != known.sources:
         return None
-    if options.today < known.today or (known.until and options.today >= known.until):
-        return None
-    output, here = Path(known.output), here or sources(options.root)
-    if here.times != known.sources or not _stand(options.root, output, known.token):
-        return None
-    return Report(known.found, {}, Written(0, 0, known.files), known.counts, output, warnings=known.warnings)
+    return known.report if _stand(options.root, Path(known.output), known.token) else None
 
 
-def _known(options: Options) -> Stamp | None:
-    """The stamp that was left; a damaged one, or one of another version, is none."""
+def left(options: Options) -> Stamp | None:
+    """The stamp of the last build, if it was asked the same; a damaged one, or one of another version, is none."""
+    if options.clean:
+        return None
     try:
         known = msgspec.msgpack.decode(disk.recalled(options.root, _file(options)), type=Stamp)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
-    return known if known.version == VERSION else None
+    if known.version != VERSION or known.run != _run(options) or (options.strict and known.warnings):
+        return None
+    passed = options.today < known.today or (known.until and options.today >= known.until)
+    return None if passed else known
 
 
 def sources(root: Path) -> Sources:

@@ -153,7 +153,7 @@ class Seen(Struct, frozen=True, array_like=True):
     `text` is the digest of its file; `standing` says its place among its translations and whether it is future,
     `others` are these, `beside` its neighbours in time.  `lists` are the subjects that its card is part of, `cites`
     the sources it cites and `domains` the publisher of each, by the names that `cited` and `publisher` give; each of
-    them in one piece, see `packed`.
+    them in one piece, see `packed`.  `page` is the path of its page.
     """
 
     lang: str
@@ -165,6 +165,7 @@ class Seen(Struct, frozen=True, array_like=True):
     lists: bytes = b""
     cites: bytes = b""
     domains: bytes = b""
+    page: str = ""
 
 
 def seen(
@@ -184,7 +185,8 @@ def seen(
             if known is None or _differ_in(known.facets, bare[2], "page"):
                 made[path] = _complete(site, note, bare)
             else:
-                made[path] = known if _bare(known) == bare else Seen(*bare, known.lists, known.cites, known.domains)
+                rest = known.lists, known.cites, known.domains, known.page
+                made[path] = known if _bare(known) == bare else Seen(*bare, *rest)
     return made
 
 
@@ -210,7 +212,8 @@ def _complete(site: Site, note: Note, bare: _Bare) -> Seen:
     for one in note.tags:
         plain = site.tags(note.lang) + urls.slug(one)
         lists += [tag(note.lang, urls.slug(one)), at(site.tag(note.lang, one)), at(plain)]
-    return Seen(*bare, packed(lists), packed(map(cited, cited_keys)), packed(map(publisher, domains)))
+    page = urls.output_path(site.address[note.path])
+    return Seen(*bare, packed(lists), packed(map(cited, cited_keys)), packed(map(publisher, domains)), page)
 
 
 def common(site: Site) -> set[Subject]:

@@ -14,15 +14,15 @@ from operator import attrgetter
 import msgspec
 from msgspec import Struct
 
-from notesite import build, check, cite, disk, load, plan, reading, render, reports, reviewing, stamp
+from notesite import check, cite, disk, load, plan, reading, render, reports, reviewing, stamp, themes
 from notesite.config import Config
 from notesite.desk import Preview
 from notesite.diagnostics import CannotGoOnError, Diagnostic, Found, Severity, gathered
 from notesite.disk import Folder, Templates
-from notesite.facts import Damaged
 from notesite.locales import Catalogue
 from notesite.overlay import Problem
 from notesite.pages import Page
+from notesite.pile import Damaged
 from notesite.reading import Linked
 from notesite.records import File, Index, Note
 from notesite.render import Failure, Theme
@@ -181,7 +181,7 @@ class Workshop:
             return last
         if last and templates == last.templates:
             return SetUp(templates, config, last.catalogues, last.broken, last.theme)
-        return SetUp(templates, config, catalogues, tuple(broken), build.theme_of(templates, catalogues))
+        return SetUp(templates, config, catalogues, tuple(broken), themes.theme_of(templates, catalogues))
 
     def _looked(self, last: Standing, names: Set[str] | None) -> Sources:
         """The site's files; where only notes that were there changed, nothing else is looked at."""
@@ -201,7 +201,7 @@ class Workshop:
             site = last.pages.site.retold(retold, parity)
             planned, files, clashes = last.planned, last.files, last.clashes
         else:
-            static, others = build.static(setup.templates), linked.others
+            static, others = themes.static(setup.templates), linked.others
             site = Site(
                 setup.config, linked.notes, linked.linkage, index.made, others, setup.catalogues, static, parity
             )

@@ -1,0 +1,184 @@
+"""A build in which the texts of a few notes changed, and nothing that anybody else says or reads of them.
+
+All of the last build stands but the pages of these notes, and these show around their texts what they showed.  So
+nothing of other notes is looked at.  Wherever that is in doubt there is no such build, and the whole pipeline runs.
+"""
+
+from collections.abc import Mapping, Set
+from typing import TypeVar
+
+import msgspec
+from msgspec import Struct
+
+from notesite import articles, cache, load, memos, output, reading, render, reviewing, stamp, subjects, themes
+from notesite.cache import Before, Folded, Made
+from notesite.config import Config
+from notesite.disk import Folder
+from notesite.facets import Facets
+from notesite.facts import Facts, Kept
+from notesite.load import Loaded, Parsed
+from notesite.output import Staged
+from notesite.pages import Page
+from notesite.pile import Damaged
+from notesite.records import Note
+from notesite.render import Theme
+from notesite.reviewing import Compared, Pair
+from notesite.runs import Options, Report
+from notesite.stamp import Sources, Stamp
+from notesite.subjects import Seen
+
+T = TypeVar("T")
+_FEW = 16
+"""So many notes at most: they are read by one process, one after the other."""
+
+
+class _InDoubt(Exception):  # noqa: N818 - it names a state, and never leaves this module
+    """More than texts changed, or may have."""
+
+
+class _Told(Struct, frozen=True):
+    """A note with its text of now, and what the last build saw of it, as it is now."""
+
+    note: Note
+    seen: Seen
+
+
+class _Last(Struct, frozen=True):
+    """What there is of the last build: what it remembers, and what it read of the notes in question."""
+
+    memory: Folded
+    facts: Facts
+
+    def loaded(self, path: str) -> Loaded:
+        """What it read of a note."""
+        known = _there(self.facts.before.get(path))
+        _sure(known.digest == _seen(self.memory, path).text)  # the preview may have read another state since
+        return load.unpacked(known.head, self.facts.text(known))
+
+
+def site(options: Options, folder: Folder, here: Sources, known: Stamp, before: Before) -> Report | None:
+    """What such a build says; None where it is to be another.
+
+    `known` is what the last build left, `before` what it remembers and wrote; `here` are the site's sources.
+    """
+    changed = known.edited(here)
+    if not changed or len(changed) > _FEW or known.token != before.outputs.token or before.other:
+        return None
+    try:
+        return _site(options, folder, here, known, before, changed)
+    except (_InDoubt, Damaged):
+        return None
+
+
+def _site(options: Options, folder: Folder, here: Sources, known: Stamp, before: Before, changed: Set[str]) -> Report:
+    templates, config, catalogues, _ = reading.set_up(options)
+    tool, memory = stamp.tool(*load.settings(config)), cache.decoded(before.data, Folded)
+    near = changed | {other for path in changed for other in _seen(memory, path).others}
+    last = _Last(memory, Facts(options.root, tool, keep=True, only=near))
+    told = {path: one for path in sorted(changed) if (one := _told(last, config, path, here))}
+    compared = _compared(options, last, told, tool, near)
+    theme, digest = themes.theme_of(templates, catalogues, themes.compiled(options.root)), themes.digest(templates)
+    with output.staged(options.root, folder, memory.around) as new:
+        pages = {one.seen.page: _made(last, one, theme, digest, new) for one in told.values()}
+        last.facts.write(last.facts.notes, here.at)
+        memos.write_shards(options.root, reviewing.COMPARED, tool, compared, compared.keys())
+        stand = [path for path in before.outputs.files if path not in new.digests]
+        written = output.publish(options.root, new, {}, stand, before.outputs)
+        token = output.remember(options.root, new, (), stand, before, _remembered(memory, pages, told))
+    reasons = dict.fromkeys(sorted(new.digests), cache.PARTS["view"])
+    report = msgspec.structs.replace(known.report, reasons=reasons, written=written)
+    stamp.leave(options, here, report, token, known.until)
+    return report
+
+
+def _remembered(memory: Folded, pages: Mapping[str, Made], told: Mapping[str, _Told]) -> Folded:
+    """What there is to remember now."""
+    made = {path: msgspec.Raw(msgspec.msgpack.encode(one)) for path, one in pages.items()}
+    seen = {path: msgspec.Raw(msgspec.msgpack.encode(one.seen)) for path, one in told.items()}
+    return msgspec.structs.replace(memory, pages=memory.pages | made, notes=memory.notes | seen)
+
+
+def _there(value: T | None) -> T:
+    """What is there, else it is in doubt."""
+    if value is None:
+        raise _InDoubt
+    return value
+
+
+def _sure(holds: object) -> None:
+    if not holds:
+        raise _InDoubt
+
+
+def _seen(memory: Folded, path: str) -> Seen:
+    """What the last build saw of a note."""
+    return msgspec.msgpack.decode(_there(memory.notes.get(path)), type=Seen)
+
+
+# The notes
+
+
+def _told(last: _Last, config: Config, path: str, here: Sources) -> _Told | None:
+    """A note whose file is another; None where its bytes are the same after all."""
+    was, seen, memory = last.loaded(path), _seen(last.memory, path), last.memory
+    _sure(path not in memory.mentioned and subjects.text(path) not in subjects.unpacked(memory.read))
+    looked = last.facts.look(path, here.notes.times[path])
+    if isinstance(looked, Kept):
+        return None
+    kept, file = _there(looked if isinstance(looked, tuple) else None)
+    read = load.packed(file, config)
+    parsed = _there(read if isinstance(read, Parsed) else None)
+    now = load.unpacked(parsed.head, last.facts.add(path, kept, parsed.head, parsed.text))
+    _sure(path in last.facts.notes)  # else the disk refuses
+    _sure(now.found == was.found and _says_the_same(now.facets, was.facets))
+    return _Told(_there(now.note), msgspec.structs.replace(seen, text=kept.digest, facets=now.facets))
+
+
+def _says_the_same(one: Facets | None, other: Facets | None) -> bool:
+    """Whether two states of a note differ in the text alone, and in the lines on which things stand."""
+    return one is not None and other is not None and msgspec.structs.replace(one, cited=other.cited) == other
+
+
+def _compared(
+    options: Options, last: _Last, told: Mapping[str, _Told], tool: str, near: Set[str]
+) -> dict[int, list[Compared]]:
+    """The comparisons that these notes are part of, with those beside them in their shards: they say what they said."""
+    shards = memos.read_shards(options.root, reviewing.COMPARED, tool, list[Compared], near)
+    made: dict[Pair, Compared] = {}
+    for one in (one for shard in shards.values() for one in shard if {one.original, one.translation} & told.keys()):
+        made[one.original, one.translation] = again = _again(last, told, one)
+        _sure(again.said == one.said)
+    for path, each in told.items():
+        originals = [original for original, translation in made if translation == path]
+        _sure(originals or {translation for original, translation in made if original == path} == {*each.seen.others})
+    stale = {memos.shard_of(translation) for _, translation in made}
+    return {number: [made.get((one.original, one.translation), one) for one in shards[number]] for number in stale}
+
+
+def _again(last: _Last, told: Mapping[str, _Told], one: Compared) -> Compared:
+    """A translation held against its original as both are now."""
+    pair = one.original, one.translation
+    _sure(one.digests == tuple(_seen(last.memory, path).text for path in pair))
+    digests = {path: (told[path].seen if path in told else _seen(last.memory, path)).text for path in pair}
+    first, second = (told[path].note if path in told else _there(last.loaded(path).note) for path in pair)
+    return reviewing.held((first, second), digests, shown=False)
+
+
+# The pages
+
+
+def _made(last: _Last, told: _Told, theme: Theme, digest: str, new: Staged) -> Made:
+    """The page of a note with its text of now, its bytes held ready in `new` unless it stands."""
+    note, path = told.note, told.seen.page
+    was = msgspec.msgpack.decode(_there(last.memory.pages.get(path)), type=Made)
+    _sure((was.origin, was.family) == (note.path, articles.FAMILY))
+    around = _there(new.around).read(*msgspec.structs.astuple(_there(was.around)))
+    shown = articles.retold(around, note, subjects.unpacked(was.reads))
+    shared = _there(last.memory.sites.get(note.lang))
+    page = Page(path, articles.template(note, theme.names), note.path, shared, None, lambda _: shown)
+    prints = cache.fingerprint(page, shown, digest)
+    _sure(prints[:-1] == was.prints[:-1])
+    if prints != was.prints:
+        result = render.page(page, shown, theme)
+        new.put(path, _there(None if isinstance(result, render.Failure) else result))
+    return msgspec.structs.replace(was, prints=prints)
