@@ -62,7 +62,7 @@ def site(options: Options, folder: Folder, here: Sources, known: Stamp, before: 
     `known` is what the last build left, `before` what it remembers and wrote; `here` are the site's sources.
     """
     changed = known.edited(here)
-    if not changed or len(changed) > _FEW or known.token != before.outputs.token or before.other:
+    if not changed or len(changed) > _FEW or known.token != before.outputs.token:
         return None
     try:
         return _site(options, folder, here, known, before, changed)
@@ -78,6 +78,7 @@ def _site(options: Options, folder: Folder, here: Sources, known: Stamp, before:
     told = {path: one for path in sorted(changed) if (one := _told(last, config, path, here))}
     compared = _compared(options, last, told, tool, near)
     theme, digest = themes.theme_of(templates, catalogues, themes.compiled(options.root)), themes.digest(templates)
+    _sure(not before.other)  # another process looks at the outputs meanwhile
     with output.staged(options.root, folder, memory.around) as new:
         pages = {one.seen.page: _made(last, one, theme, digest, new) for one in told.values()}
         last.facts.write(last.facts.notes, here.at)

@@ -171,7 +171,10 @@ class Seen(Struct, frozen=True, array_like=True):
 def seen(
     site: Site, digests: Mapping[str, str], facets: Mapping[str, Facets | None], before: Mapping[str, Seen]
 ) -> dict[str, Seen]:
-    """The notes of a site as they are now; what is as it was before is the very same."""
+    """The notes of a site as they are now; what is as it was before is the very same.
+
+    `before` is of the same notesite and settings: a file with the digest of then has the facets of then.
+    """
     made: dict[str, Seen] = {}
     placed, today = {path: _placed(group, path) for path, group in site.groups.items()}, site.config.today
     for lang, notes in site.by_lang.items():
@@ -180,13 +183,15 @@ def seen(
             path = note.path
             standing, others = placed[path]
             standing += " future" if note.date[:10] > today else ""
-            bare = (lang, digests.get(path, ""), facets[path], standing, others, (newer, older))
-            known = before.get(path)
-            if known is None or _differ_in(known.facets, bare[2], "page"):
+            around, digest, known = (standing, others, (newer, older)), digests.get(path, ""), before.get(path)
+            if known and digest and (known.text, known.standing, known.others, known.beside) == (digest, *around):
+                made[path] = known
+                continue
+            bare = (lang, digest, facets[path], *around)
+            if known is None or _differ_in(known.facets, facets[path], "page"):
                 made[path] = _complete(site, note, bare)
             else:
-                rest = known.lists, known.cites, known.domains, known.page
-                made[path] = known if _bare(known) == bare else Seen(*bare, *rest)
+                made[path] = Seen(*bare, known.lists, known.cites, known.domains, known.page)
     return made
 
 
@@ -197,10 +202,6 @@ def _placed(group: Group, path: str) -> tuple[str, tuple[str, ...]]:
 
 
 _Bare = tuple[str, str, Facets | None, str, tuple[str, ...], tuple[str, str]]
-
-
-def _bare(one: Seen) -> _Bare:
-    return one.lang, one.text, one.facets, one.standing, one.others, one.beside
 
 
 def _complete(site: Site, note: Note, bare: _Bare) -> Seen:
