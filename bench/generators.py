@@ -157,12 +157,13 @@ def titled(notes: Path, wanted: str) -> Path:
 
 
 def edited(text: str, what: str, word: str) -> str:
-    """A note with its body, its title or one of its sources changed, with a word that makes each edit another."""
+    """A note with its body, its title or one of its sources changed, by a word that makes each edit another."""
     if what == "title":
         return _TITLE.sub(lambda found: f"{found[1]}{found[2]} {word}{found[3]}", text, count=1)
-    if what == "body":
+    if what in ("body", "paragraph"):
         found = _BEGINNING.search(text)
         more = f" This sentence is new, and so is {word}."
+        more = more if what == "body" else f"\n\nThis paragraph is new: {word} has counted 4,711 of them."
     else:
         found = [*_ADDRESS.finditer(text)][-1]
         more = f"-{word}"

@@ -11,7 +11,8 @@ with the processors' time, user and system, beside.  Slower peers take part in t
 says how to install them.  `--corpus` is a shell line that makes other notes: `{folder}`, `{notes}` and `{layout}` are
 filled in.  Bars are for 10,000 notes; with that many, it ends with 1 where one is missed.
 
-rows: cold body title source unchanged version memory growth jobs files compare note-exports publisher-exports
+rows: cold body paragraph title source unchanged version memory growth jobs files compare note-exports
+    publisher-exports
 """
 
 import argparse
@@ -39,7 +40,12 @@ EXTRAS = {
     "note-exports": (f"{PLAIN}\nnote_exports = true", "exports of each note, on their own"),
     "publisher-exports": (f"{PLAIN}\npublisher_exports = true", "exports of each publisher, on their own"),
 }
-EDITS = {"body": "one note's body changed", "title": "one note's title changed", "source": "one note's source changed"}
+EDITS = {
+    "body": "one note's body changed",
+    "paragraph": "a paragraph with a figure more",
+    "title": "one note's title changed",
+    "source": "one note's source changed",
+}
 
 
 @dataclass(frozen=True)
@@ -178,6 +184,11 @@ class Bench:
             bar = "0.8 s, 1/30" if name == "hugo" else ""
             told = f"{name} {seconds(runs[name])}"
             yield Row(EDITS["body"], seconds(ours[: len(ratios)]), told, fraction(ratios), bar, kept)
+
+    def row_paragraph(self) -> Iterator[Row]:
+        """A paragraph with a figure that the translation lacks: it is linked and compared anew, which is told."""
+        runs = self._edited("paragraph")["notesite"]
+        yield Row(EDITS["paragraph"], seconds(runs), bar="0.8 s", kept=wall(runs) <= 0.8)
 
     def row_title(self) -> Iterator[Row]:
         """A changed title."""

@@ -99,6 +99,7 @@ def test_speed_runs_through(tmp_path):
     assert [re.split("  +", line)[0] for line in rows] == [
         "built from nothing",
         "one note's body changed",
+        "a paragraph with a figure more",
         "one note's title changed",
         "one note's source changed",
         "nothing changed",
@@ -116,7 +117,12 @@ def test_speed_runs_through(tmp_path):
 
 @pytest.mark.parametrize("layout", ["notesite", "hugo"])
 @pytest.mark.parametrize(
-    ("kind", "place"), [("body", r"^\w.* WORD\.$"), ("title", "^title: .* WORD"), ("source", "-WORD\\)")]
+    ("kind", "place"),
+    [
+        ("body", r"^\w.* WORD\.$"),
+        ("title", "^title: .* WORD"),
+        ("source", "-WORD\\)"),
+    ],
 )
 def test_an_edit_changes_one_line(bench, tmp_path, layout, kind, place):
     """Each kind of edit puts its word, once, into one line of the note, where that kind belongs."""
@@ -127,6 +133,14 @@ def test_an_edit_changes_one_line(bench, tmp_path, layout, kind, place):
         lines = [new for old, new in zip(before.split("\n"), after.split("\n"), strict=True) if old != new]
         assert [bool(re.search(place.replace("WORD", "oneword"), line)) for line in lines] == [True]
         assert after.count("oneword") == 1
+
+
+def test_an_edit_adds_a_paragraph(bench, tmp_path):
+    """The edit of the second kind of text adds one paragraph of one line, with its word, and leaves all else."""
+    for before in (text.decode() for text in notes(tmp_path, "notesite").values()):
+        after = bench("generators").edited(before, "paragraph", "oneword")
+        first, new, rest = re.split(r"(\n\nThis [^\n]* oneword [^\n]*)(?=\n\n|\n?$)", after)
+        assert (first + rest, new.count("oneword")) == (before, 1)
 
 
 @pytest.mark.parametrize("in_place", [False, True])
