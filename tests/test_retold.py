@@ -126,9 +126,39 @@ def test_whatever_others_see_is_seen(site: SiteTest, name: str, before: str, aft
     changed(site, name, after, before).expect_fresh()
 
 
-def test_a_comparison_shows_texts(site: SiteTest):
-    """With pages that compare, a changed side is no text alone; a note that has no translation still is."""
-    site.write({"notesite.toml": "[pages]\nfeed = 1\n"}).build()
+COMPARING = SETTINGS.replace("compare = false", "compare = true")
+
+
+@pytest.mark.parametrize("more", ["", "findings = true\n"])
+def test_comparisons_show_texts(site: SiteTest, more: str):
+    """With pages that compare, a changed side is put beside its translation, on the pages of both; no other is made."""
+    site.write({"notesite.toml": COMPARING + more}).build()
+    for name, before, after in (
+        ("wind-de", "Wetter", "Regen"),
+        ("wind-en", "weather", "storms"),
+        ("wind-de", "und", "als"),
+    ):
+        changed(site, name, before, after).expect_fresh()
+        assert (is_told(site), len(site.made)) == (True, 3)
+
+
+def test_comparisons_of_three(site: SiteTest):
+    """Of three versions, each stands beside another; a changed one is new on all pages that show it."""
+    site.write({"notesite.toml": COMPARING})
+    third = page(
+        "Vent 2025", A, B, date="2025-03-03", text="Un mot sur le vent et la pluie, et encore un autre à la fin."
+    )
+    site.notes(wind_fr=third.replace("---\n\n", "description: w\n---\n\n")).build()
+    assert {len(group.notes) for group in site.report.planned.linkage.groups} == {1, 3}
+    for name, before, after, pages in (("wind-de", "Wetter", "Regen", 4), ("wind-en", "weather", "storms", 3)):
+        changed(site, name, before, after).expect_fresh()
+        assert (is_told(site), len(site.made)) == (True, pages)
+
+
+def test_a_comparison_with_links_needs_the_site(site: SiteTest):
+    """Where a side links to other notes, what its comparison shows takes more than the two: all are looked at."""
+    linked = page("Windkraft 2025", A, B, date="2025-03-01", text=f"{TEXT}\n\n[Eins](eins-de.md)", description="w")
+    site.write({"notesite.toml": COMPARING}).notes(wind_de=linked).build()
     changed(site, "wind-de", "Wetter", "Regen").expect_fresh()
     assert not is_told(site)
     changed(site, "eins-de", "Wetter", "Regen").expect_fresh()
@@ -212,14 +242,14 @@ def test_what_is_kept_of_pages_does_not_grow(site: SiteTest, monkeypatch: pytest
 
 
 @settings(max_examples=15)
-@given(st.lists(st.one_of(additions, additions, additions, edits, accidents), min_size=2, max_size=6))
-def test_texts_alone_equal_clean(script: list[Edit]):
+@given(st.lists(st.one_of(additions, additions, additions, edits, accidents), min_size=2, max_size=6), st.booleans())
+def test_texts_alone_equal_clean(script: list[Edit], compared: bool):
     """Whatever is edited in between, a build of texts alone gives the bytes and says the words of one from nothing."""
     with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory(dir=Path.cwd()) as folder:
         patch.setattr(stamp, "_TICK", 0)
         patch.setattr(stamp, "_COARSE", 0)
         site = SiteTest(Path(folder) / "site", eins_de=page("DeepSeek", A, B), one_en=page("DeepSeek", A, B))
-        site.write({"notesite.toml": SETTINGS}).build()
+        site.write({"notesite.toml": COMPARING if compared else SETTINGS}).build()
         for edit in script:
             edit.do(site)
             going = {} if site.build().report.written else {"keep_going": True}

@@ -21,6 +21,7 @@ from notesite import (
     retold,
     reviewing,
     shelves,
+    sides,
     stamp,
     subjects,
     themes,
@@ -202,7 +203,7 @@ def _site(
 
 def _memory(whole: Planned, pages: dict[str, Made], around: str) -> Memory:
     """What there is to remember of a build; `around` is the pile of what its pages show around their texts."""
-    read = b"".join(one.reads for one in pages.values() if one.family != articles.FAMILY)
+    read = b"".join(one.reads for one in pages.values() if one.family not in (articles.FAMILY, sides.FAMILY))
     return msgspec.structs.replace(
         whole.now,
         pages=pages,

@@ -52,7 +52,7 @@ class Memory(Struct, frozen=True, array_like=True):
 
     The rest is for a build in which texts alone changed: the pile of what pages show `around` them, what pages of each
     language share, the notes that something was said of which came from the whole site, and all that is `read` by pages
-    that are no note's, in one piece.
+    that are no note's and compare none, in one piece.
     """
 
     version: int = VERSION

@@ -1,29 +1,47 @@
 """A build in which the texts of a few notes changed, and nothing that anybody else says or reads of them.
 
-All of the last build stands but the pages of these notes, and these show around their texts what they showed.  So
-nothing of other notes is looked at.  Wherever that is in doubt there is no such build, and the whole pipeline runs.
+All of the last build stands but the pages of these notes, and these show around their texts what they showed; and the
+pages on which they stand beside their translations.  So nothing of other notes is looked at.  Wherever that is in doubt
+there is no such build, and the whole pipeline runs.
 """
 
-from collections.abc import Mapping, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import TypeVar
 
 import msgspec
 from msgspec import Struct
 
-from notesite import articles, cache, load, memos, output, reading, render, reviewing, stamp, subjects, themes
+from notesite import (
+    articles,
+    cache,
+    compare,
+    load,
+    memos,
+    output,
+    reading,
+    render,
+    reviewing,
+    sides,
+    stamp,
+    subjects,
+    themes,
+)
 from notesite.cache import Before, Folded, Made
 from notesite.config import Config
 from notesite.disk import Folder
 from notesite.facets import Facets
 from notesite.facts import Facts, Kept
+from notesite.linkage import Group, Linkage
 from notesite.load import Loaded, Parsed
 from notesite.output import Staged
-from notesite.pages import Page
+from notesite.pages import Page, Shown, SiteView
+from notesite.parity import Parity
 from notesite.pile import Damaged
-from notesite.records import Note
+from notesite.records import Index, Note
 from notesite.render import Theme
 from notesite.reviewing import Compared, Pair
 from notesite.runs import Options, Report
+from notesite.site import Site
 from notesite.stamp import Sources, Stamp
 from notesite.subjects import Seen
 
@@ -55,6 +73,10 @@ class _Last(Struct, frozen=True):
         _sure(known.digest == _seen(self.memory, path).text)  # the preview may have read another state since
         return load.unpacked(known.head, self.facts.text(known))
 
+    def made(self, path: str) -> Made:
+        """A page as it was made."""
+        return msgspec.msgpack.decode(_there(self.memory.pages.get(path)), type=Made)
+
 
 def site(options: Options, folder: Folder, here: Sources, known: Stamp, before: Before) -> Report | None:
     """What such a build says; None where it is to be another.
@@ -76,13 +98,15 @@ def _site(options: Options, folder: Folder, here: Sources, known: Stamp, before:
     near = changed | {other for path in changed for other in _seen(memory, path).others}
     last = _Last(memory, Facts(options.root, tool, keep=True, only=near))
     told = {path: one for path in sorted(changed) if (one := _told(last, config, path, here))}
-    compared = _compared(options, last, told, tool, near)
-    theme, digest = themes.theme_of(templates, catalogues, themes.compiled(options.root)), themes.digest(templates)
+    pairs, shards = _compared(options, last, told, tool, near)
+    theme = themes.theme_of(templates, catalogues, themes.compiled(options.root))
     _sure(not before.other)  # another process looks at the outputs meanwhile
     with output.staged(options.root, folder, memory.around) as new:
-        pages = {one.seen.page: _made(last, one, theme, digest, new) for one in told.values()}
+        press = _Press(theme, themes.digest(templates), new)
+        pages = {one.seen.page: _page(last, one, press) for one in told.values()}
+        pages |= dict(_comparisons(last, told, pairs, config, press))
         last.facts.write(last.facts.notes, here.at)
-        memos.write_shards(options.root, reviewing.COMPARED, tool, compared, compared.keys())
+        memos.write_shards(options.root, reviewing.COMPARED, tool, shards, shards.keys())
         stand = [path for path in before.outputs.files if path not in new.digests]
         written = output.publish(options.root, new, {}, stand, before.outputs)
         token = output.remember(options.root, new, (), stand, before, _remembered(memory, pages, told))
@@ -142,8 +166,8 @@ def _says_the_same(one: Facets | None, other: Facets | None) -> bool:
 
 def _compared(
     options: Options, last: _Last, told: Mapping[str, _Told], tool: str, near: Set[str]
-) -> dict[int, list[Compared]]:
-    """The comparisons that these notes are part of, with those beside them in their shards: they say what they said."""
+) -> tuple[list[Pair], dict[int, list[Compared]]]:
+    """The comparisons that these notes are part of, which say what they said; with all others in their shards."""
     shards = memos.read_shards(options.root, reviewing.COMPARED, tool, list[Compared], near)
     made: dict[Pair, Compared] = {}
     for one in (one for shard in shards.values() for one in shard if {one.original, one.translation} & told.keys()):
@@ -153,7 +177,9 @@ def _compared(
         originals = [original for original, translation in made if translation == path]
         _sure(originals or {translation for original, translation in made if original == path} == {*each.seen.others})
     stale = {memos.shard_of(translation) for _, translation in made}
-    return {number: [made.get((one.original, one.translation), one) for one in shards[number]] for number in stale}
+    return [*made], {
+        number: [made.get((one.original, one.translation), one) for one in shards[number]] for number in stale
+    }
 
 
 def _again(last: _Last, told: Mapping[str, _Told], one: Compared) -> Compared:
@@ -168,18 +194,67 @@ def _again(last: _Last, told: Mapping[str, _Told], one: Compared) -> Compared:
 # The pages
 
 
-def _made(last: _Last, told: _Told, theme: Theme, digest: str, new: Staged) -> Made:
-    """The page of a note with its text of now, its bytes held ready in `new` unless it stands."""
+class _Press(Struct, frozen=True):
+    """What makes pages: templates and messages, a digest of them, and where files are held ready."""
+
+    theme: Theme
+    digest: str
+    new: Staged
+
+    def prints(self, page: Page, shown: Shown) -> tuple[int, ...]:
+        """The fingerprint of a page."""
+        return cache.fingerprint(page, shown, self.digest)
+
+    def made(self, was: Made, page: Page, shown: Shown) -> Made:
+        """A page of which nothing but what it shows is another, its bytes held ready unless it stands."""
+        prints = self.prints(page, shown)
+        _sure(prints[:-1] == was.prints[:-1])
+        if prints != was.prints:
+            result = render.page(page, shown, self.theme)
+            self.new.put(page.path, _there(None if isinstance(result, render.Failure) else result))
+        return msgspec.structs.replace(was, prints=prints)
+
+
+def _page(last: _Last, told: _Told, press: _Press) -> Made:
+    """The page of a note with its text of now, and around it what it showed."""
     note, path = told.note, told.seen.page
-    was = msgspec.msgpack.decode(_there(last.memory.pages.get(path)), type=Made)
+    was = last.made(path)
     _sure((was.origin, was.family) == (note.path, articles.FAMILY))
-    around = _there(new.around).read(*msgspec.structs.astuple(_there(was.around)))
+    around = _there(press.new.around).read(*msgspec.structs.astuple(_there(was.around)))
     shown = articles.retold(around, note, subjects.unpacked(was.reads))
     shared = _there(last.memory.sites.get(note.lang))
-    page = Page(path, articles.template(note, theme.names), note.path, shared, None, lambda _: shown)
-    prints = cache.fingerprint(page, shown, digest)
-    _sure(prints[:-1] == was.prints[:-1])
-    if prints != was.prints:
-        result = render.page(page, shown, theme)
-        new.put(path, _there(None if isinstance(result, render.Failure) else result))
-    return msgspec.structs.replace(was, prints=prints)
+    page = Page(path, articles.template(note, press.theme.names), note.path, shared, None, lambda _: shown)
+    return press.made(was, page, shown)
+
+
+def _comparisons(
+    last: _Last, told: Mapping[str, _Told], pairs: Sequence[Pair], config: Config, press: _Press
+) -> Iterator[tuple[str, Made]]:
+    """The pages on which these notes stand beside their translations.
+
+    They are made of the notes of before, too: where that gives what they showed, these notes alone decide it.
+    """
+    groups = {pair[0]: {path, *told[path].seen.others} for pair in pairs for path in pair if path in told}
+    for original, paths in groups.items() if config.pages.compare else ():
+        before = {path: _there(last.loaded(path).note) for path in sorted(paths)}
+        now = {path: told[path].note if path in told else note for path, note in before.items()}
+        was, site = (_alone(notes, original, config, press.theme, last.memory.sites) for notes in (before, now))
+        for lang in site.langs:
+            for old, page in zip(sides.pages(was, lang), sides.pages(site, lang), strict=True):
+                known, shown = last.made(page.path), page.make()
+                _sure(press.prints(old, old.make()) == known.prints)
+                yield page.path, press.made(known, page, shown)
+
+
+def _alone(
+    notes: Mapping[str, Note], original: str, config: Config, theme: Theme, views: Mapping[str, SiteView]
+) -> Site:
+    """A site of a note and its translations alone."""
+
+    def parity(one: str, other: str) -> Parity:
+        return compare.parity(notes[one], notes[other])
+
+    linkage = Linkage((Group(tuple(notes), original),), (), ())
+    made = Site(config, [*notes.values()], linkage, lambda: Index(()), (), theme.catalogues, {}, parity)
+    made.views |= views
+    return made

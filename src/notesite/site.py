@@ -78,7 +78,7 @@ class Site(Addresses):
         }
         self.langs = self._languages()
         self.by_lang = {lang: tuple(note for note in self.notes if note.lang == lang) for lang in self.langs}
-        self._views: dict[str, SiteView] = {}
+        self.views: dict[str, SiteView] = {}
 
     def retold(self, notes: Iterable[Note], parity: Compare) -> "Site":
         """The same site where these notes have other texts; all that anybody says of them must be as it was."""
@@ -223,9 +223,9 @@ class Site(Addresses):
 
     def view(self, lang: str) -> SiteView:
         """What every page of a language shares."""
-        if lang not in self._views:
-            self._views[lang] = self._view(lang)
-        return self._views[lang]
+        if lang not in self.views:
+            self.views[lang] = self._view(lang)
+        return self.views[lang]
 
     def _view(self, lang: str) -> SiteView:
         texts, href = self.config.text(lang), self.base.href
