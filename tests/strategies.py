@@ -1,5 +1,6 @@
 """Small sites for property tests: notes as records, plans of files, and edits of a site on disk."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -142,6 +143,7 @@ def written(draw: st.DrawFn) -> Edit:
         "aliases": draw(st.sampled_from(["", "", [f"/alt/{name}/"]])),
         "draft": draw(st.sampled_from(["", "", "", True])),
         "translated": draw(st.sampled_from(["", True, False])),
+        "description": draw(st.sampled_from(["", "kurz", "kurz"])),
     }
     text = draw(
         st.sampled_from(["Ein Satz.", "Ein anderer.", "## Teil\n\nWort [x](https://blatt.example/a).", *LINKING])
@@ -203,6 +205,30 @@ ADDED = (
 )
 additions = st.builds(_add, st.sampled_from(NAMES), st.sampled_from(ADDED))
 """What an author does most: a few more words."""
+
+
+def _reword(name: str, place: int) -> Edit:
+    """A word of the text turned round, if the note is there: of all that others see, mostly nothing changes."""
+
+    def do(site: SiteTest) -> None:
+        file = site.root / f"notes/{name}.md"
+        text = file.read_text() if file.exists() else ""
+        body = text.find("---\n", 4)
+        words = [
+            *re.finditer(
+                r"(?<![\w/.:#(\[])[^\W\d_]{3,}(?![\w/.:\])])", text[: text.find("## Quellen") % (1 + len(text))]
+            )
+        ]
+        words = [one for one in words if one.start() > body]
+        if words:
+            word = words[place % len(words)]
+            file.write_text(text[: word.start()] + word[0][::-1] + text[word.end() :])
+
+    return Edit(f"turn word {place} of {name} round", do)
+
+
+rewordings = st.builds(_reword, st.sampled_from(NAMES), st.integers(0, 9))
+"""Other words, and nothing else."""
 
 edits = st.one_of(
     written(),

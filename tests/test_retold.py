@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from notesite import build, cache, disk, pile, retold, stamp
 from notesite.runs import Options
-from strategies import Edit, accidents, additions, edits
+from strategies import Edit, accidents, additions, edits, rewordings
 from support import TODAY, SiteTest, asked_for, page
 
 A, B, C = (f"https://{name}.example/work" for name in "abc")
@@ -242,13 +242,14 @@ def test_what_is_kept_of_pages_does_not_grow(site: SiteTest, monkeypatch: pytest
 
 
 @settings(max_examples=15)
-@given(st.lists(st.one_of(additions, additions, additions, edits, accidents), min_size=2, max_size=6), st.booleans())
+@given(st.lists(st.one_of(*[rewordings] * 6, additions, edits, accidents), min_size=2, max_size=6), st.booleans())
 def test_texts_alone_equal_clean(script: list[Edit], compared: bool):
     """Whatever is edited in between, a build of texts alone gives the bytes and says the words of one from nothing."""
     with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory(dir=Path.cwd()) as folder:
         patch.setattr(stamp, "_TICK", 0)
         patch.setattr(stamp, "_COARSE", 0)
-        site = SiteTest(Path(folder) / "site", eins_de=page("DeepSeek", A, B), one_en=page("DeepSeek", A, B))
+        pair = page("DeepSeek", A, B, text=TEXT, description="kurz")
+        site = SiteTest(Path(folder) / "site", eins_de=pair, one_en=pair, zwei_de=page("Yi", C, description="y"))
         site.write({"notesite.toml": COMPARING if compared else SETTINGS}).build()
         for edit in script:
             edit.do(site)
