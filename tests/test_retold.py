@@ -100,6 +100,18 @@ def test_a_touched_note_stays_as_it_is(site: SiteTest):
     assert stamp.stands(asked_for(site.root)) is not None
 
 
+def test_a_footnote_is_aimed_at(site: SiteTest):
+    """A footnote that goes, or comes, is seen by the links that lead to it, from another note or from its own."""
+    note = page("Fuß", text=f"{TEXT} Wort[^1] und mehr.\n\n[^1]: Am Fuß.", description="f")
+    site.notes(fuss_de=note, zeigt_de=page("Zeigt", text="[dort](fuss-de.md#fn-a)", description="z")).build()
+    with_one, without = "Wort[^1] und mehr.\n\n[^1]: Am Fuß.", "Wort und mehr. Am Fuß."
+    for before, after in ((with_one, without), (without, with_one)):
+        changed(site, "fuss-de", before, after).expect_fresh()
+        assert not is_told(site)
+    changed(site, "fuss-de", "Am Fuß", "Im Fuß").expect_fresh()
+    assert is_told(site)
+
+
 @pytest.mark.parametrize(
     ("name", "before", "after"),
     [

@@ -155,13 +155,20 @@ def _told(last: _Last, config: Config, path: str, here: Sources) -> _Told | None
     parsed = _there(read if isinstance(read, Parsed) else None)
     now = load.unpacked(parsed.head, last.facts.add(path, kept, parsed.head, parsed.text))
     _sure(path in last.facts.notes)  # else the disk refuses
+    note = _there(now.note)
     _sure(now.found == was.found and _says_the_same(now.facets, was.facets))
-    return _Told(_there(now.note), msgspec.structs.replace(seen, text=kept.digest, facets=now.facets))
+    _sure(_aims(note) == _aims(_there(was.note)))
+    return _Told(note, msgspec.structs.replace(seen, text=kept.digest, facets=now.facets))
 
 
 def _says_the_same(one: Facets | None, other: Facets | None) -> bool:
     """Whether two states of a note differ in the text alone, and in the lines on which things stand."""
     return one is not None and other is not None and msgspec.structs.replace(one, cited=other.cited) == other
+
+
+def _aims(note: Note) -> list[str]:
+    """What of a text links can aim at, from wherever; headings are no part of it (`Site.anchors`)."""
+    return [one.label for one in note.footnotes]
 
 
 def _compared(
