@@ -52,6 +52,19 @@ def test_many_values_are_made_elsewhere():
     assert (own in {worker for worker, _ in made}) == ((os.cpu_count() or 1) == 1)
 
 
+@pytest.mark.skipif((os.cpu_count() or 1) < 2, reason="on one processor nothing is made elsewhere")
+def test_a_second_process_does_not_outlive_a_fault(tmp_path):
+    """Where this process fails with its half, the other one ends as well, and writes nothing any more."""
+    program = (
+        "import os, sys, time\nfrom notesite import pool\nown, late = os.getpid(), sys.argv[1]\n"
+        "def made(value):\n    if os.getpid() == own: raise KeyboardInterrupt\n"
+        "    time.sleep(0.5); open(late, 'w').close()\n"
+        "try: list(pool.over(made, range(pool.SOME), 0))\nexcept KeyboardInterrupt: pass\ntime.sleep(1)\n"
+    )
+    subprocess.run([sys.executable, "-c", program, str(tmp_path / "late")], check=True, timeout=60)
+    assert not (tmp_path / "late").exists()
+
+
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_a_fault_reaches_the_caller(jobs: str):
     """What a function raises is raised to the caller, from one process or from another."""

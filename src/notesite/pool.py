@@ -53,12 +53,19 @@ def over(
 
 
 def _halves(function: Callable[[Value], Made], values: Sequence[Value]) -> Iterator[Made]:
-    """`function` of each value, in order: of every other one in a process of its own."""
+    """`function` of each value, in order: of every other one in a process of its own, which outlives no fault."""
     import pickle  # few builds need it
 
-    answer = beside(lambda: pickle.dumps([function(value) for value in values[1::2]]), 2)
-    ours = [function(value) for value in values[::2]]
-    theirs = pickle.loads(answer())
+    process, answer = _forked(lambda: pickle.dumps([function(value) for value in values[1::2]]))
+    try:
+        ours = [function(value) for value in values[::2]]
+        data = _answered(process, answer)
+    except BaseException:
+        with contextlib.suppress(OSError):  # it has ended
+            os.kill(process, signal.SIGKILL)  # what it would still write is wanted by nobody
+            os.waitpid(process, 0)
+        raise
+    theirs = pickle.loads(data) if data else [function(value) for value in values[1::2]]
     for place in range(len(values)):
         yield (theirs if place % 2 else ours)[place // 2]
 
@@ -72,22 +79,32 @@ def beside(function: Callable[[], bytes], jobs: int) -> Callable[[], bytes]:
     own = os.getpid()
     if (jobs or os.cpu_count() or 1) < 2 or not hasattr(os, "fork"):
         return function
+    process, answer = _forked(function)
+
+    def made() -> bytes:
+        data = _answered(process, answer) if os.getpid() == own else None
+        return function() if data is None else data
+
+    return made
+
+
+def _forked(function: Callable[[], bytes]) -> tuple[int, int]:
+    """A process that makes an answer, and the end of a pipe from which this comes."""
     answer, end = os.pipe()
     with _deaf():
         process = os.fork()
         if not process:
             _answer(function, end)
     os.close(end)
+    return process, answer
 
-    def made() -> bytes:
-        if os.getpid() != own:
-            return function()
-        with os.fdopen(answer, "rb") as pipe:
-            data = pipe.read()
-        _, status = os.waitpid(process, 0)
-        return data if status == 0 else function()
 
-    return made
+def _answered(process: int, answer: int) -> bytes | None:
+    """What a process answers, when it has; None if it ended otherwise."""
+    with os.fdopen(answer, "rb") as pipe:
+        data = pipe.read()
+    _, status = os.waitpid(process, 0)
+    return data if status == 0 else None
 
 
 def _answer(function: Callable[[], bytes], end: int) -> NoReturn:
