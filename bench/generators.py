@@ -2,11 +2,13 @@
 output, how it is called, how its site is made ready, and how the same edit is made in the notes of all.
 """
 
+import os
 import re
 import shlex
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -121,9 +123,16 @@ def configured(root: Path, pages: str) -> None:
 
 
 def emptied(generator: Generator, root: Path) -> None:
-    """Take away all that a build leaves."""
+    """Move all that a build leaves aside, for as long as the bench runs, and wait until it is on the disk.
+
+    ext4 gives the number of a deleted file to no new one for minutes, and each new file looks past all such numbers:
+    right after deleting a site, the system's part of making 10,865 pages took 9.4 s, and 1.3 s beside an old one.
+    """
+    aside = Path(tempfile.mkdtemp(prefix="aside-", dir=root.parent))
     for name in (generator.output, *generator.memory):
-        shutil.rmtree(root / name, ignore_errors=True)
+        if (root / name).exists():
+            (root / name).rename(aside / name)
+    os.sync()
 
 
 def written(generator: Generator, root: Path) -> tuple[int, int]:
