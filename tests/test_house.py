@@ -20,12 +20,12 @@ LAYERS = [
     " sources publishers doubts numerals vocabulary tokens amounts spelled days figures passages traits content"
     " facets likeness candidates places alignment matches mismatches structure highlights",
     "views indexviews sideviews pages addresses site subjects cache heads metadata shelves sides articles answers"
-    " findings panels coverage reports",
+    " findings panels coverage reports starters",
     "load=link=cite=compare=plan=render=check=export",
     "disk runs stamp memos pile facts pool output overlay desk serve cluster visit terminal",
     "reading reviewing themes retold",
-    "build showing workshop",
-    "cli",
+    "build showing workshop authoring",
+    "arguments writing cli",
     "__main__",
 ]
 PLACES = " ".join(LAYERS).split()
@@ -44,7 +44,7 @@ DOORS = {
     "can_ada": {"urls"},
     "slugify": {"urls"},
     "publicsuffixlist": {"keys"},
-    "click": {"cli", "terminal"},
+    "click": {"arguments", "cli", "terminal", "writing"},
     "starlette": {"desk"},
     "uvicorn": {"serve"},
     "watchfiles": {"serve"},
@@ -54,7 +54,7 @@ FREE = sys.stdlib_module_names | {"notesite", "msgspec"}  # msgspec makes the re
 
 # Only these see files, processes and streams; all others take values and return values.
 EDGE = {"disk", "stamp", "facts", "memos", "output", "pile", "pool"}
-EDGE |= {"desk", "serve", "cluster", "visit", "terminal", "cli"}
+EDGE |= {"desk", "serve", "cluster", "visit", "terminal", "arguments", "writing", "cli"}
 # The preview server gets plain values, and knows nothing of ours but its own parts.
 PREVIEW = {"overlay", "desk", "serve"}
 WORLD = {"os", "shutil", "subprocess", "socket", "tempfile"}

@@ -6,7 +6,6 @@ import gc
 import os
 import sys
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -14,7 +13,7 @@ import click
 
 # What a command alone needs is imported in it: a build that finds nothing changed needs no parser and no template,
 # and who asks for help or the version none of our modules.
-from notesite import __version__, terminal
+from notesite import __version__, arguments, terminal, writing
 
 if TYPE_CHECKING:
     from notesite.diagnostics import Diagnostic
@@ -98,52 +97,6 @@ class _Ordered(click.Group):
         return list(self.commands)
 
 
-_SITE = click.option(
-    "-s",
-    "--site",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path(),
-    help="The site's folder [here].",
-)
-
-
-def _base(_: click.Context, __: click.Parameter, value: str) -> str:
-    if not value:
-        return value
-    from notesite import urls
-
-    if urls.parse_base(value) is None:
-        raise click.BadParameter(f"{value!r} is neither an address nor a path; write https://notes.example/ or /repo/")
-    return value
-
-
-_BASE = click.option(
-    "--base-url", default="", callback=_base, metavar="URL", help="Where the site will stand: an address or a path."
-)
-_DRAFTS = click.option("-D", "--drafts", is_flag=True, help="Build drafts and future notes, too.")
-_STRICT = click.option("--strict", is_flag=True, help="Let warnings fail as errors do.")
-_JOBS = click.option("--jobs", type=click.IntRange(min=0), metavar="N", help="Processes that read notes [as fits].")
-
-
-def _day(_: click.Context, __: click.Parameter, value: str | None) -> str:
-    """The day that counts as today: as asked, by SOURCE_DATE_EPOCH, or by the clock."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    try:
-        if value is not None:
-            return date.fromisoformat(value).isoformat()
-        return (datetime.fromtimestamp(int(epoch), UTC).date() if epoch else date.today()).isoformat()
-    except (ValueError, OverflowError, OSError) as failure:
-        if value is None:
-            raise click.UsageError(f"SOURCE_DATE_EPOCH is no time: {epoch!r}") from failure
-        raise click.BadParameter(f"{value!r} is no date; write 2026-05-12") from failure
-
-
-_TODAY = click.option("--today", callback=_day, metavar="DATE", help="The day from which notes count as future.")
-_FORMAT = click.option(
-    "--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print [text]."
-)
-
-
 @click.group(cls=_Ordered, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="notesite", message="%(prog)s %(version)s")
 def commands() -> None:
@@ -151,16 +104,16 @@ def commands() -> None:
 
 
 @commands.command()
-@_SITE
+@arguments.SITE
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="DIR", help="The output folder [build].")
-@_BASE
-@_DRAFTS
-@_STRICT
+@arguments.BASE
+@arguments.DRAFTS
+@arguments.STRICT
 @click.option("--keep-going", is_flag=True, help="Leave broken notes out and build the rest; still exits 1.")
-@_JOBS
+@arguments.JOBS
 @click.option("--scheduler", default="", metavar="URL", help="Let the workers of a Dask scheduler read the notes.")
 @click.option("--clean", is_flag=True, help="Make every page anew, whatever is remembered.")
-@_TODAY
+@arguments.TODAY
 @click.option("--explain", is_flag=True, help="Say why each page was made.")
 def build(site: Path, explain: bool, **asked: Any) -> int:
     """Build the site into its output folder."""
@@ -185,7 +138,7 @@ def build(site: Path, explain: bool, **asked: Any) -> int:
 
 
 @commands.command()
-@_SITE
+@arguments.SITE
 @click.option(
     "-p",
     "--port",
@@ -203,8 +156,8 @@ def build(site: Path, explain: bool, **asked: Any) -> int:
     help="Another name that the preview may be asked under; may be repeated.",
 )
 @click.option("--open", "open_browser", is_flag=True, help="Open the site in the browser.")
-@_BASE
-@_TODAY
+@arguments.BASE
+@arguments.TODAY
 def serve(site: Path, port: int, host: str, allowed_hosts: Sequence[str], open_browser: bool, **asked: Any) -> int:
     """Show the site while you write it, drafts included; what you save shows at once."""
     from notesite import serve as server  # its libraries cost a build more to import than the build itself
@@ -242,12 +195,12 @@ def _known(_: click.Context, __: click.Parameter, names: tuple[str, ...]) -> tup
 
 
 @commands.command()
-@_SITE
-@_BASE
-@_DRAFTS
-@_STRICT
-@_JOBS
-@_TODAY
+@arguments.SITE
+@arguments.BASE
+@arguments.DRAFTS
+@arguments.STRICT
+@arguments.JOBS
+@arguments.TODAY
 @click.option(
     "--format",
     "form",
@@ -321,10 +274,10 @@ def _checked(found: "Sequence[Diagnostic]", form: str, options: "Options") -> in
 
 
 @commands.command()
-@_SITE
-@_DRAFTS
-@_TODAY
-@_FORMAT
+@arguments.SITE
+@arguments.DRAFTS
+@arguments.TODAY
+@arguments.FORMAT
 @click.argument("note", required=False)
 def links(site: Path, form: str, note: str | None, **asked: Any) -> int:
     """Show which notes are translations of each other, and why; of one NOTE or of all."""
@@ -344,9 +297,9 @@ def links(site: Path, form: str, note: str | None, **asked: Any) -> int:
 
 
 @commands.command()
-@_SITE
-@_DRAFTS
-@_TODAY
+@arguments.SITE
+@arguments.DRAFTS
+@arguments.TODAY
 @click.option(
     "--format", "form", type=click.Choice(["text", "json", *EXPORTS]), default="text", help="How to print [text]."
 )
@@ -366,6 +319,10 @@ def sources(site: Path, form: str, query: str, **asked: Any) -> int:
     else:
         terminal.answer(answers.sources_text(found))
     return _answered(said)
+
+
+for _command in (writing.new, writing.adopt, writing.init):
+    commands.add_command(_command)
 
 
 # What the commands say

@@ -6,6 +6,7 @@ import fcntl
 import hashlib
 import mmap
 import os
+import shutil
 import stat
 import zlib
 from collections.abc import Iterator
@@ -218,6 +219,45 @@ def locked(root: Path) -> Iterator[None]:
             hint = "wait until it has ended"
             raise CannotGoOnError(error("output", "another build of this site is running", "", 0, hint)) from failure
         yield
+
+
+# Writing for authors
+
+
+def create(root: Path, path: str, text: str) -> None:
+    """Write a file that is not there yet, its folders too; what is there stays, whatever happens."""
+    file = root / path
+    if os.path.lexists(file):
+        words = "this file is here already; nothing is replaced"
+        raise CannotGoOnError(error("file-exists", words, shown(path), 0, "give yours another name"))
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        opened = file.open("x", encoding="utf-8", newline="")
+    except OSError as failure:
+        raise _unwritten(path, failure) from failure
+    try:
+        with opened:
+            opened.write(text)
+    except OSError as failure:
+        file.unlink()  # half a file is worse than none
+        raise _unwritten(path, failure) from failure
+
+
+def replace(root: Path, path: str, text: str) -> None:
+    """Write a file anew, whole or not at all; a link stays one, and who may read it stays as it was."""
+    file = Path(os.path.realpath(root / path))
+    part = file.with_name(f".{file.name}.part")
+    try:
+        part.write_text(text, "utf-8", newline="")
+        shutil.copymode(file, part)
+        part.replace(file)
+    except OSError as failure:
+        part.unlink(missing_ok=True)
+        raise _unwritten(path, failure) from failure
+
+
+def _unwritten(path: str, failure: OSError) -> CannotGoOnError:
+    return CannotGoOnError(error("output", f"this file cannot be written: {why(failure)}", shown(path)))
 
 
 # What builds remember

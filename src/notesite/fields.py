@@ -9,6 +9,7 @@ build more than its notes.
 """
 
 import re
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
@@ -94,6 +95,34 @@ def split(path: str, text: str) -> Head:
         found = error("front-matter", str(failure), path, skipped + 1 + failure.line, failure.hint)
         return Head({}, body, offset, (found,))
     return Head(fields, body, offset)
+
+
+def written(name: str, value: str) -> str:
+    """A field as a line of front matter that reads as this text again, in quotes only where it has to be."""
+    plain = f"{name}: {value}\n"
+    read = _simple(plain, 0)
+    if read and read[name].value == value:
+        return plain
+    import yaml
+
+    return yaml.safe_dump({name: value}, allow_unicode=True, width=LARGEST)
+
+
+def lines_of(head: Sequence[str], names: Iterable[str]) -> dict[str, list[str]]:
+    """The lines of each field as its author wrote them, by name: `head` are those between the fences.
+
+    A comment belongs to the field above it.  What stands before the first field, and fields that do not begin a line,
+    have no name.
+    """
+    known = "|".join(map(re.escape, names))
+    begins = re.compile(rf"""(["']?)({known})\1[ \t]*:(?:\s|$)""")
+    made: dict[str, list[str]] = {}
+    name = ""
+    for line in head:
+        field = begins.match(line)
+        name = field[2] if field else name
+        made.setdefault(name, []).append(line)
+    return made
 
 
 def _read(text: str, offset: int) -> dict[str, Node]:

@@ -27,7 +27,7 @@ from notesite import (
 from notesite.config import Config
 from notesite.diagnostics import Diagnostic, error, warning
 from notesite.facets import Facets
-from notesite.fields import Node, Reader
+from notesite.fields import Head, Node, Reader
 from notesite.markup import Block, Document
 from notesite.records import Citation, Content, File, Note, Packed, Text, Traits
 from notesite.sources import Listed
@@ -96,7 +96,7 @@ def is_note(path: str, exclude: Sequence[str] = ()) -> bool:
 def note(file: File, config: Config) -> Loaded:
     """Read one note file (`file.path` from the site's root)."""
     try:
-        text = _decoded(file)
+        text = decoded(file)
         if not isinstance(text, str):
             return Loaded(None, (text,))
         return _Loader(file.path, text, config).loaded()
@@ -132,7 +132,7 @@ def unpacked(head: bytes | msgspec.Raw, text: Text) -> Loaded:
     return made
 
 
-def _decoded(file: File) -> str | Diagnostic:
+def decoded(file: File) -> str | Diagnostic:
     """The file's text with line ends as line feeds and without byte order mark, or what is wrong with its bytes."""
     data = file.data
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
@@ -151,6 +151,15 @@ def _decoded(file: File) -> str | Diagnostic:
     return text
 
 
+def undated(head: Head) -> tuple[str, str]:
+    """The body, and the date it begins with if there is no front matter (` date 2025-07-18 …`)."""
+    match = None if head.offset else _LEADING_DATE.match(head.body)
+    date = fields.iso(match[1]) if match else None
+    if match is None or date is None:
+        return head.body, ""
+    return "\n" * head.body[: match.end()].count("\n") + head.body[match.end() :], date
+
+
 class _Loader:
     """Reads one note, collecting what is wrong or inferred on the way."""
 
@@ -160,7 +169,7 @@ class _Loader:
         self.head = fields.split(path, self._without_controls(text))
         self.reader = Reader(path, self.head.fields)
         self.found += self.head.found
-        self.body, self.leading_date = self._without_leading_date()
+        self.body, self.leading_date = undated(self.head)
         self.document = self._document()
         if self.document.too_deep:
             words = f"this is nested more than {dialect.DEEPEST} levels deep and would be lost"
@@ -250,15 +259,6 @@ class _Loader:
         line = text[: first.start()].count("\n") + 1
         self._warn("control-character", f"the control character U+{ord(first[0]):04X} stands here", line, "remove it")
         return prose.CONTROL.sub("\ufffd", text)
-
-    def _without_leading_date(self) -> tuple[str, str]:
-        """The body, and the date it begins with if there is no front matter (` date 2025-07-18 …`)."""
-        match = None if self.head.offset else _LEADING_DATE.match(self.head.body)
-        date = fields.iso(match[1]) if match else None
-        if match is None or date is None:
-            return self.head.body, ""
-        cut = self.head.body[match.end() :]
-        return "\n" * self.head.body[: match.end()].count("\n") + cut, date
 
     def _document(self) -> Document:
         if not prose.is_clipping(self.body):

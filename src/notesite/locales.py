@@ -4,7 +4,7 @@ import gettext
 import io
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from functools import lru_cache
 
@@ -157,6 +157,11 @@ _PLACE = re.compile(r"%(?:\((\w+)\)s|%)")
 def catalogue(compiled: bytes) -> Catalogue:
     """The messages of a file that is `compiled`."""
     return gettext.GNUTranslations(io.BytesIO(compiled))
+
+
+def spoken(catalogues: Mapping[str, Catalogue], lang: str) -> Catalogue:
+    """The messages of a language, or of its main language, or English."""
+    return catalogues.get(lang) or catalogues.get(lang.split("-")[0]) or catalogues["en"]
 
 
 def compiled(text: bytes) -> bytes:

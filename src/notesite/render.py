@@ -192,7 +192,7 @@ class Theme:
 
     def speaker(self, lang: str) -> Catalogue:
         """The messages of a language, or of its main language, or English."""
-        return self.catalogues.get(lang) or self.catalogues.get(lang.split("-")[0]) or self.catalogues["en"]
+        return locales.spoken(self.catalogues, lang)
 
     @jinja2.pass_context
     def _body(self, context: Context, text: str, page: NoteView | FeedEntry | Side, prefix: str = "") -> Markup:

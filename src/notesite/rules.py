@@ -335,6 +335,13 @@ TOPICS: dict[str, tuple[Rule, ...]] = {
             "Name another folder with `-o`, make room, or wait for the other build.",
         ),
         Rule(
+            "file-exists",
+            ERROR,
+            "`notesite new` or `adopt` would write a file that is there already.",
+            "What somebody wrote is never replaced.",
+            "Give the note another title or the clipping another file name, or move what is there.",
+        ),
+        Rule(
             "port",
             ERROR,
             "The preview cannot listen at the port.",

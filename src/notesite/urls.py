@@ -132,6 +132,12 @@ def bare_name(path: str, languages: tuple[str, ...]) -> str:
     return _DATE_PREFIX.sub("", stem)
 
 
+def leading_date(name: str) -> str:
+    """The date that a file name begins with, with a hyphen after it; empty if there is none."""
+    found = _DATE_PREFIX.match(name)
+    return found[0].rstrip("-_ .") + "-" if found else ""
+
+
 def language_mark(path: str, languages: tuple[str, ...]) -> str:
     """The language that a path names, as written: `name-de.md`, `name.de.md`, `name_de.md`, a folder `de/`."""
     *parts, name = path.split("/")

@@ -1,0 +1,141 @@
+"""The commands of those who write: a new note, a clipping made one, a new site."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from notesite import __version__, arguments, terminal
+
+if TYPE_CHECKING:
+    from notesite.reading import Linked
+    from notesite.records import Note
+
+HOSTS = ("github", "gitlab", "netlify", "cloudflare")
+"""The hosts that `init` knows; `starters` has the file of each."""
+
+
+def _language(_: click.Context, __: click.Parameter, value: str) -> str:
+    if not value:
+        return value
+    from notesite import locales
+
+    known = locales.tag(value)
+    if known is None:
+        raise click.BadParameter(f"{value!r} is no language tag; write de, en or pt-BR")
+    return known
+
+
+def _title(_: click.Context, __: click.Parameter, value: str) -> str:
+    from notesite import prose
+
+    made = " ".join(value.split())
+    if not made or prose.control(made):
+        raise click.BadParameter("a title has words, and no control characters")
+    return made
+
+
+@click.command()
+@arguments.SITE
+@click.argument("title", callback=_title)
+@click.option("--lang", default="", callback=_language, metavar="LANG", help="Its language [the site's first].")
+@click.option("--translate", default="", metavar="NOTE", help="Take front matter and source list of this note along.")
+@arguments.TODAY
+def new(site: Path, title: str, lang: str, translate: str, today: str) -> int:
+    """Write a draft with this TITLE, ready for its text; or that of a translation."""
+    from notesite import authoring
+    from notesite.runs import Options
+
+    options = Options(root=site, today=today, drafts=True)
+    if translate:
+        original, lang = _untranslated(options, translate, lang)
+        path = authoring.translation(options, title, original, lang)
+    else:
+        path = authoring.new(options, title, lang)
+    terminal.answer([_from_here(site, path)])
+    terminal.say("this is a draft: `notesite serve` shows it; take `draft: true` out to publish it")
+    return 0
+
+
+def _untranslated(options: Any, wanted: str, lang: str) -> "tuple[Note, str]":
+    """The note that is asked for, and a language in which it does not exist yet: the one asked for, or the next."""
+    from notesite import authoring
+    from notesite import build as pipeline
+
+    whole: Linked = pipeline.linked(options, terminal.progress())
+    notes = {note.path: note for note in whole.notes}
+    ending = "/" + wanted.removeprefix("./").removeprefix("/")
+    found = [note for path, note in notes.items() if f"/{path}".endswith(ending)]
+    if len(found) != 1:
+        words = f"there is no note {wanted}" if not found else f"{len(found)} notes are called {wanted}"
+        hint = "" if not found else f"; name one by its path: {', '.join(note.path for note in found[:3])}"
+        raise click.BadParameter(words + hint, param_hint="--translate")
+    original = found[0]
+    lang = lang or authoring.missing_language(whole.config, whole.linkage, notes, original)
+    there = authoring.version(whole.linkage, notes, original, lang)
+    if not lang or there:
+        words = f"exists in {lang} already: {there}" if lang else "exists in all languages of the site"
+        raise click.BadParameter(f"{original.path} {words}", param_hint="--lang" if lang else "--translate")
+    return original, lang
+
+
+@click.command()
+@arguments.SITE
+@click.argument(
+    "files",
+    nargs=-1,
+    required=True,
+    metavar="FILE...",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+)
+@arguments.TODAY
+def adopt(site: Path, files: Sequence[Path], today: str) -> int:
+    """Make notes of raw clippings: title, language and date that are missing are filled in from the text."""
+    from notesite import authoring
+    from notesite.runs import Options
+
+    made = authoring.adopt(Options(root=site, today=today), files)
+    terminal.answer(_from_here(site, one.path) for one in made)
+    return 0
+
+
+@click.command()
+@click.argument(
+    "folder", required=False, default=".", metavar="[DIR]", type=click.Path(file_okay=False, path_type=Path)
+)
+@click.option("--host", type=click.Choice(HOSTS), help="Write what this host wants to build and publish the site.")
+def init(folder: Path, host: str | None) -> int:
+    """Begin a site in DIR [here]: settings, two notes, and what a host wants; files that are there stay."""
+    from notesite import authoring
+
+    requirement, is_sure = _requirement()
+    written, there = authoring.init(folder, host or "", requirement)
+    terminal.answer(_from_here(folder, path) for path in written)
+    for path in there:
+        terminal.say(f"{_from_here(folder, path)} is here already and stays as it is")
+    if host and not is_sure:
+        terminal.say(f"requirements.txt asks the package index for {requirement}; change it where yours is elsewhere")
+    terminal.say(f"`notesite serve -s {folder}` shows the site")
+    return 0
+
+
+def _requirement() -> tuple[str, bool]:
+    """How pip installs this notesite, and whether it came from there: from where it was installed, by PEP 610."""
+    import json
+    from importlib import metadata
+
+    try:
+        data = json.loads(metadata.distribution("notesite").read_text("direct_url.json") or "{}")
+    except (metadata.PackageNotFoundError, ValueError):
+        data = {"url": "file:"}
+    url, commit = data.get("url", ""), data.get("vcs_info", {}).get("commit_id")
+    if commit and url.startswith("https://"):
+        return f"notesite @ {data['vcs_info']['vcs']}+{url}@{commit}", True
+    return f"notesite=={__version__}", not url
+
+
+def _from_here(site: Path, path: str) -> str:
+    """A file of the site, as a shell here finds it."""
+    return os.path.relpath(site / path)

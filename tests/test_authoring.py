@@ -1,0 +1,341 @@
+"""What is written for authors: new notes and translations, clippings made notes, new sites; and nothing is lost."""
+
+import json
+import re
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from notesite import authoring, cli, fields, load, starters, writing
+from notesite.config import Config
+from notesite.diagnostics import CannotGoOnError
+from notesite.records import File
+from support import HERE, SiteTest, asked_for, fill, page, ran, tree
+
+A, B, C = (f"https://{name}.example/work" for name in "abc")
+TODAY = ("--today", "2025-09-01")
+CONFIG = Config(catalogues=("de", "en"))
+CLIPPING = """ date 2025-07-18 Die Preise der Chips fallen seit dem Frühjahr. Das hat zwei Gründe.
+„Wir haben zu viel bestellt“, sagt der Einkäufer, und die Lager sind voll.
+Referenzlinks:
+https://chips.example/preise
+https://lager.example/bestand
+"""
+INFERRED = {"title-inferred", "lang-inferred", "date-inferred"}
+
+
+class Done(NamedTuple):
+    """How a command ended: its exit code, standard output as lines, standard error."""
+
+    code: int
+    out: list[str]
+    err: str
+
+
+Run = Callable[..., Done]
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """The command line in the folder of a site."""
+    monkeypatch.chdir(tmp_path)
+
+    def call(*words: str | Path) -> Done:
+        code = ran(monkeypatch, *words)
+        said = capsys.readouterr()
+        return Done(code, said.out.splitlines(), said.err)
+
+    return call
+
+
+def groups(run: Run) -> list[set[str]]:
+    """The translation groups of the site here, drafts among them."""
+    said = json.loads("\n".join(run("links", "-D", "--format", "json", *TODAY).out))
+    return [{one["path"] for one in group["notes"]} for group in said["groups"]]
+
+
+# --- a new note ------------------------------------------------------------------------------------------
+
+
+def test_a_new_note_is_a_draft_in_the_language_of_the_site(tmp_path: Path, run: Run):
+    """`new` writes one file, with title, language, date and the heading of a source list, and tells its path."""
+    (tmp_path / "notesite.toml").write_text('[site]\nlanguages = ["de", "en"]\n')
+    done = run("new", "Was  Öfen kosten: 3 Preise", *TODAY)
+    assert (done.code, done.out) == (0, ["notes/2025-09-01-was-oefen-kosten-3-preise.md"])
+    text = (tmp_path / done.out[0]).read_text()
+    assert text == (
+        "---\ntitle: 'Was Öfen kosten: 3 Preise'\nlang: de\ndate: 2025-09-01\ndraft: true\n---\n\n## Quellen\n\n"
+    )
+    assert "## Sources" in (tmp_path / run("new", "Stoves", "--lang", "EN", *TODAY).out[0]).read_text()
+
+
+def test_a_new_note_is_sound(tmp_path: Path, run: Run):
+    """Nothing is wrong with a new note: a build with drafts has its page, and one without has not."""
+    run("new", "Öfen", "--lang", "de", *TODAY)
+    site = SiteTest(tmp_path).write({"notesite.toml": '[site]\nurl = "https://notes.example"\n'}).build(drafts=True)
+    assert "de/oefen/index.html" in site.files
+    assert not site.rules
+    assert "de/oefen/index.html" not in site.build().files
+
+
+def test_a_new_note_replaces_none(tmp_path: Path, run: Run):
+    """A second note of the same title gets its language into its name, and a third one is refused."""
+    first, second = (run("new", "Fusion", "--lang", "en", *TODAY).out[0] for _ in range(2))
+    assert [first, second] == ["notes/2025-09-01-fusion.md", "notes/2025-09-01-fusion.en.md"]
+    before = tree(tmp_path)
+    done = run("new", "Fusion", "--lang", "en", *TODAY)
+    assert done.code == 1
+    assert "[file-exists]" in done.err
+    assert tree(tmp_path) == before
+
+
+@pytest.mark.parametrize("words", [("   ",), ("a\x07b",), ("A", "--lang", "deutsch!"), ("A", "--translate", "none.md")])
+def test_what_makes_no_note_is_wrong_usage(tmp_path: Path, run: Run, words: tuple[str, ...]):
+    """A title without words, a language that is none and a note that is not there are told, and nothing is written."""
+    SiteTest(tmp_path, a_de=page("A"))
+    before = tree(tmp_path / "notes")
+    assert run("new", *words, *TODAY).code == 2
+    assert tree(tmp_path / "notes") == before
+
+
+# --- a translation ---------------------------------------------------------------------------------------
+
+ORIGINAL = f"""---
+# written at night
+title: Windkraft in Zahlen
+lang: de
+date: 2025-03-01
+description: Was der Wind leistet.
+tags:   [Wind, "Zahl"]   # as they are
+sources:
+- url: {C}
+  title: Feld
+slug: wind
+generated: true
+---
+
+Ein Satz.
+
+[Amt: Statistik [2025]]({A})
+[Verein: Blatt](https://b.example/work_(neu))
+"""
+
+
+def test_a_translation_takes_front_matter_and_sources_along(tmp_path: Path, run: Run):
+    """What holds for both notes stands in the new one as its author wrote it; what is said of one alone does not."""
+    SiteTest(tmp_path).write({"notes/de/2025-03-01-wind.md": ORIGINAL})
+    done = run("new", "Wind power in numbers", "--translate", "2025-03-01-wind.md", *TODAY)
+    assert (done.code, done.out) == (0, ["notes/en/2025-03-01-wind-power-in-numbers.md"])
+    assert (tmp_path / done.out[0]).read_text() == (
+        "---\ntitle: Wind power in numbers\nlang: en\ndraft: true\ndate: 2025-03-01\n"
+        f'tags:   [Wind, "Zahl"]   # as they are\nsources:\n- url: {C}\n  title: Feld\ngenerated: true\n---\n\n'
+        f"## Sources\n\n- [Amt: Statistik \\[2025\\]]({A})\n- [Verein: Blatt](<https://b.example/work_(neu)>)\n"
+    )
+
+
+def test_a_translation_is_linked_at_once(tmp_path: Path, run: Run):
+    """The draft of a translation and its original are one group before a word is translated; no second one is made."""
+    site = SiteTest(tmp_path, wind_de=page("Windkraft in Dänemark", A, B, C, lang="de"))
+    made = run("new", "Wind power in Denmark", "--translate", "wind-de.md", *TODAY).out[0]
+    assert groups(run) == [{"notes/wind-de.md", made}]
+    before = tree(site.root / "notes")
+    for words in (("--lang", "en"), ("--lang", "de"), ("--translate", made, "--lang", "de")):
+        done = run("new", "Wind", "--translate", "wind-de.md", *words, *TODAY)
+        assert done.code == 2
+        assert "already" in done.err
+    assert tree(site.root / "notes") == before
+
+
+def test_a_translation_is_into_a_language_that_is_missing(tmp_path: Path, run: Run):
+    """Without `--lang` it is the site's first language that the group lacks; where it lacks none, that is said."""
+    SiteTest(tmp_path, wind_de=page("Windkraft in Dänemark", A, B, C, lang="de"))
+    (tmp_path / "notesite.toml").write_text('[site]\nlanguages = ["de", "fr", "en"]\n')
+    for lang in ("fr", "en"):
+        made = run("new", f"Wind {lang} Dänemark", "--translate", "notes/wind-de.md", *TODAY).out[0]
+        assert f"lang: {lang}\n" in (tmp_path / made).read_text()
+    done = run("new", "Wind", "--translate", "notes/wind-de.md", *TODAY)
+    assert done.code == 2
+    assert "all languages" in done.err
+
+
+# --- clippings -------------------------------------------------------------------------------------------
+
+
+def test_a_clipping_becomes_a_note(tmp_path: Path, run: Run):
+    """Title, language and date come into the front matter, the date out of the text; the clipping stays."""
+    clipping = tmp_path / "inbox/0a3f.txt"
+    fill(tmp_path, {"inbox/0a3f.txt": "\ufeff" + CLIPPING.replace("\n", "\r\n")})
+    before = clipping.read_bytes()
+    done = run("adopt", clipping, *TODAY)
+    assert (done.code, done.out) == (0, ["notes/2025-07-18-die-preise-der-chips-fallen-seit-dem-fruehjahr.md"])
+    text = (tmp_path / done.out[0]).read_text()
+    head, _, body = text.partition("---\n\n")
+    assert head == ("---\ntitle: Die Preise der Chips fallen seit dem Frühjahr\nlang: de\ndate: 2025-07-18\n")
+    assert body == CLIPPING.removeprefix(" date 2025-07-18 ")
+    assert clipping.read_bytes() == before
+    assert not INFERRED & SiteTest(tmp_path).build().rules
+
+
+def test_a_note_in_its_place_keeps_every_line(tmp_path: Path, run: Run):
+    """Below `notes/` a note is completed where it is, comments and all; one that is complete is not touched."""
+    mine = "---\n# mine\ntitle:\ntags: [a,  b] # both\n---\nDas ist der Text, und er ist nicht lang.\n"
+    site = SiteTest(tmp_path, wind=mine, ready=page("Fertig", lang="de", date="2025-01-01"))
+    before = tree(site.root / "notes")
+    assert run("adopt", "notes/wind.md", "notes/ready.md", *TODAY).out == ["notes/wind.md", "notes/ready.md"]
+    after = tree(site.root / "notes")
+    assert after.keys() == before.keys()
+    assert after["ready.md"] == before["ready.md"]
+    assert after["wind.md"].decode() == (
+        "---\ntitle: Das ist der Text, und er ist nicht lang\nlang: de\n# mine\ntags: [a,  b] # both\n---\n\n"
+        "Das ist der Text, und er ist nicht lang.\n"
+    )
+
+
+def test_clippings_are_adopted_all_or_none(tmp_path: Path, run: Run):
+    """Whatever is wrong with any clipping is told at once, and then nothing is written."""
+    fill(
+        tmp_path,
+        {
+            "in/good.txt": CLIPPING,
+            "in/taken.txt": CLIPPING,
+            "in/latin.txt": "Größe".encode("latin-1"),
+            "in/broken.md": "---\ntitle: [\n---\n",
+            "in/page.html": "<p>Text</p>",
+            "in/flow.md": "---\n{tags: [a]}\n---\nEin Text.\n",
+            "also/good.txt": CLIPPING,
+            "notes/taken.md": page("Da"),
+        },
+    )
+    before = tree(tmp_path)
+    done = run("adopt", *sorted((tmp_path / "in").iterdir()), tmp_path / "also/good.txt", *TODAY)
+    assert done.code == 1
+    said = re.findall(r"^(?:\S*/)?([^\s:]+)(?::\d+)?: error.*\[(.+)\]$", done.err, re.M)
+    assert sorted(said) == [
+        ("broken.md", "front-matter"),
+        ("flow.md", "front-matter"),
+        ("good.md", "file-exists"),
+        ("latin.txt", "encoding"),
+        ("page.html", "unreadable"),
+        ("taken.md", "file-exists"),
+    ]
+    assert tree(tmp_path) == before
+
+
+paragraphs = st.lists(
+    st.sampled_from(
+        [
+            "Die Preise fallen seit dem Frühjahr. Das ist neu.", "The market is not what it was.", "### Überschrift",
+            "- [Amt: Zahlen](https://a.example/x)", "https://b.example/y", "Quellen:", "---", "title: nicht",
+            " date 2025-07-18 Am Anfang.", "> Zitat", "[^1]: Fußnote", "Mit Fußnote[^1].", "# Titel", "no", "12:30",
+            "'", '"', "", "```\nx: y\n```",
+        ]
+    ),
+    min_size=1,
+    max_size=8,
+)  # fmt: skip
+
+
+@given(
+    paragraphs,
+    st.sampled_from(["\n", "\n\n"]),
+    st.sampled_from(["", "---\ntags: [a]\n---\n", "---\nlang: fr\n---\n\n"]),
+)
+def test_an_adopted_clipping_says_what_it_said(parts: list[str], between: str, head: str):
+    """The note that a clipping becomes is the note that it was, and nothing in it has to be inferred any more."""
+    text = head + between.join(parts) + "\n"
+    was = load.note(File("notes/0a3f.md", text.encode()), CONFIG)
+    if was.note is None:
+        return
+    filled = authoring._filled("notes/0a3f.md", text, was.note)
+    now = load.note(File("notes/0a3f.md", filled.encode()), CONFIG)
+    assert now.note is not None
+    for what in ("title", "lang", "date", "tags", "description", "headings", "links", "words", "sections", "footnotes"):
+        assert getattr(now.note, what) == getattr(was.note, what), what
+    assert [one.address for one in now.note.citations] == [one.address for one in was.note.citations]
+    assert not INFERRED & {one.rule for one in now.found}
+    assert authoring._filled("notes/0a3f.md", filled, now.note) == filled
+
+
+# --- what is written into front matter -------------------------------------------------------------------
+
+lines = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cn", "Zl", "Zp")), min_size=1)
+values = st.one_of(
+    lines, st.sampled_from(["no", "12:30", "null", "~", "2025-07-18", "# a", "a: b", "- x", "'", '"', "a #b"])
+)
+
+
+@given(values.filter(lambda value: "\ufeff" not in value and "\uffff" not in value and "\ufffe" not in value))
+def test_a_field_is_read_as_it_was_written(value: str):
+    """Whatever words a field is given, front matter with it gives these words back, in one line."""
+    line = fields.written("title", value)
+    head = fields.split("n.md", f"---\n{line}lang: de\n---\n")
+    assert not head.found
+    assert {name: node.value for name, node in head.fields.items()} == {"title": value, "lang": "de"}
+
+
+# --- a new site ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("host", [None, *writing.HOSTS])
+def test_a_new_site_is_sound(tmp_path: Path, run: Run, host: str | None):
+    """`init` writes a site that builds without a fault but that it has no address yet, its two notes linked."""
+    done = run("init", "my-notes", *(["--host", host] if host else []))
+    root = tmp_path / "my-notes"
+    assert done.code == 0
+    assert sorted(done.out) == sorted(f"my-notes/{path}" for path in tree(root))
+    site = SiteTest(root).build()
+    assert site.rules == {"site-url"}
+    assert site.report.counts.groups == 1
+    assert "de/commonmark/index.html" in site.files
+    assert 'title = "my-notes"' in (root / "notesite.toml").read_text()
+
+
+@pytest.mark.parametrize("host", writing.HOSTS)
+def test_the_file_of_a_host_can_be_read(host: str):
+    """Each host's file is YAML or TOML, installs what requirements.txt names, and calls a command that there is."""
+    path, _ = starters.HOSTS[host]
+    text = starters.site("Title", "name", host, "notesite==1")[path]
+    assert tomllib.loads(text) if path.endswith(".toml") else yaml.safe_load(text)
+    assert "requirements.txt" in text
+    assert re.search(r"notesite build\b", text)
+    named = set(re.findall(r"notesite [^\n]*?(--[a-z-]+)", text))
+    assert named <= {option for command in (cli.build, cli.check) for one in command.params for option in one.opts}
+    assert tuple(starters.HOSTS) == writing.HOSTS
+
+
+def test_a_new_site_uses_the_actions_that_this_one_uses():
+    """The workflow for GitHub names the versions of actions that this repository's own workflows name."""
+    ours = {
+        name: version
+        for file in (HERE.parent / ".github/workflows").glob("*.yml")
+        for name, version in re.findall(r"uses: (\S+)@(\S+)", file.read_text())
+    }
+    theirs = dict(re.findall(r"uses: (\S+)@(\S+)", starters.HOSTS["github"][1]))
+    assert {name: theirs[name] for name in ours if name in theirs} == ours
+    assert theirs.keys() - ours.keys() == {"actions/setup-python"}
+
+
+def test_a_site_that_is_there_stays(tmp_path: Path, run: Run):
+    """`init` in a folder with files writes what is missing, says what was there, and puts no notes beside notes."""
+    fill(tmp_path, {"notes/a.md": page("A"), "notesite.toml": "[site]\n", ".gitignore": "mine\n"})
+    before = tree(tmp_path)
+    done = run("init", "--host", "netlify")
+    assert done.out == ["requirements.txt", "netlify.toml"]
+    assert "notesite.toml is here already" in done.err
+    assert ".gitignore is here already" in done.err
+    assert {path: data for path, data in tree(tmp_path).items() if path in before} == before
+
+
+def test_a_file_that_cannot_be_written_is_told(tmp_path: Path):
+    """Where a file stands in the way of a folder, that is told, and the file stays."""
+    fill(tmp_path, {"notes": "a file\n"})
+    with pytest.raises(CannotGoOnError) as failure:
+        authoring.new(asked_for(tmp_path), "Titel")
+    assert [one.rule for one in failure.value.diagnostics] == ["output"]
+    assert tree(tmp_path) == {"notes": b"a file\n"}
