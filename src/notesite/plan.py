@@ -314,8 +314,8 @@ def _host_pages(site: Site, planned: Sequence[Page], standing: Set[str]) -> list
     lost = partial(_missing, langs=site.langs)
     made = [page(site, lang, "/404.html", "missing.html", "the 404 page", _missing_head(site, lang), lost)]
     listed = partial(_sitemap, planned=planned, standing=standing)
-    reads = (subjects.SITEMAP, subjects.SOURCES, *map(subjects.tags, site.langs))
-    reads += tuple(map(subjects.volumes, site.langs))
+    # Of the citation index it names the pages, whatever they show; `build` sees whether these are others.
+    reads = (subjects.SITEMAP, *map(subjects.tags, site.langs), *map(subjects.volumes, site.langs))
     made.append(page(site, lang, f"/{SITEMAP}", "sitemap.xml", "the sitemap", bare, listed, reads))
     for own in site.langs:
         origin, address = f"the 404 page in {own}", f"{site.home(own)}404.html"
