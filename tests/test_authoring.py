@@ -4,6 +4,7 @@ import json
 import re
 import tomllib
 from collections.abc import Callable
+from gettext import NullTranslations
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 from notesite import authoring, cli, fields, load, starters, writing
 from notesite.config import Config
 from notesite.diagnostics import CannotGoOnError
-from notesite.records import File
+from notesite.records import Citation, File
 from support import HERE, SiteTest, asked_for, fill, page, ran, tree
 
 A, B, C = (f"https://{name}.example/work" for name in "abc")
@@ -85,9 +86,8 @@ def test_a_new_note_is_sound(tmp_path: Path, run: Run):
 
 
 def test_a_new_note_replaces_none(tmp_path: Path, run: Run):
-    """A second note of the same title gets its language into its name, and a third one is refused."""
-    first, second = (run("new", "Fusion", "--lang", "en", *TODAY).out[0] for _ in range(2))
-    assert [first, second] == ["notes/2025-09-01-fusion.md", "notes/2025-09-01-fusion.en.md"]
+    """A second note of the same title on the same day is refused: it would be at the address of the first."""
+    assert run("new", "Fusion", "--lang", "en", *TODAY).code == 0
     before = tree(tmp_path)
     done = run("new", "Fusion", "--lang", "en", *TODAY)
     assert done.code == 1
@@ -95,7 +95,17 @@ def test_a_new_note_replaces_none(tmp_path: Path, run: Run):
     assert tree(tmp_path) == before
 
 
-@pytest.mark.parametrize("words", [("   ",), ("a\x07b",), ("A", "--lang", "deutsch!"), ("A", "--translate", "none.md")])
+WRONG = [
+    ("   ",),
+    ("a\x07b",),
+    ("a\udcffb",),
+    ("x" * 1001,),
+    ("A", "--lang", "deutsch!"),
+    ("A", "--translate", "no.md"),
+]
+
+
+@pytest.mark.parametrize("words", WRONG)
 def test_what_makes_no_note_is_wrong_usage(tmp_path: Path, run: Run, words: tuple[str, ...]):
     """A title without words, a language that is none and a note that is not there are told, and nothing is written."""
     SiteTest(tmp_path, a_de=page("A"))
@@ -137,6 +147,77 @@ def test_a_translation_takes_front_matter_and_sources_along(tmp_path: Path, run:
         f'tags:   [Wind, "Zahl"]   # as they are\nsources:\n- url: {C}\n  title: Feld\ngenerated: true\n---\n\n'
         f"## Sources\n\n- [Amt: Statistik \\[2025\\]]({A})\n- [Verein: Blatt](<https://b.example/work_(neu)>)\n"
     )
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "{title: Wind, lang: de, tags: [a, b]}",
+        "  title: Wind\n  lang: de\n  tags: [a, b]",
+        "title: Wind\nlang: de\n? tags\n: [a, b]",
+        'title: Wind\nlang: de\ndescription: "eins\ntags: nicht\nende"\ntags: [x]',
+    ],
+)
+def test_front_matter_that_cannot_be_taken_along_is_told(tmp_path: Path, run: Run, head: str):
+    """Front matter whose fields are no lines of their own is refused rather than lost."""
+    SiteTest(tmp_path).write({"notes/wind.md": f"---\n{head}\n---\nText.\n"})
+    before = tree(tmp_path / "notes")
+    done = run("new", "Wind power", "--translate", "wind.md", "--lang", "en", *TODAY)
+    assert done.code == 1
+    assert "[front-matter]" in done.err
+    assert tree(tmp_path / "notes") == before
+
+
+def test_the_last_line_of_front_matter_is_taken_along(tmp_path: Path, run: Run):
+    """Also where nothing follows it, not even the end of a line."""
+    SiteTest(tmp_path).write({"notes/wind.md": "---\ntitle: Wind\nlang: de\ntags: [a]\n---"})
+    made = run("new", "Wind power", "--translate", tmp_path / "notes/wind.md", "--lang", "en", *TODAY).out[0]
+    assert "tags: [a]\n" in (tmp_path / made).read_text()
+
+
+NAMES = [("Readme first", "note-readme-first"), ("2024-05-06 in Berlin", "note-2024-05-06-in-berlin")]
+
+
+@pytest.mark.parametrize(("title", "name"), NAMES)
+def test_a_name_says_nothing_that_the_note_does_not(tmp_path: Path, run: Run, title: str, name: str):
+    """A title that makes no name of a note, or one with a date that the original has not, gets a word before it."""
+    SiteTest(tmp_path, wind_de=page("Windkraft in Dänemark", A, B, C, lang="de"))
+    assert run("new", title, "--translate", "wind-de.md", *TODAY).out == [f"notes/{name}.md"]
+    assert f"notes/{name}.md" in {one for group in groups(run) for one in group}
+
+
+def test_a_broken_original_is_told(tmp_path: Path, run: Run):
+    """A note that cannot be read is not said to be missing: what is wrong with it is told."""
+    fill(tmp_path, {"notes/kaputt.md": "---\ntitle: [\n---\n"})
+    done = run("new", "X", "--translate", "kaputt.md", *TODAY)
+    assert done.code == 1
+    assert "kaputt.md:2" in done.err
+
+
+SIGNS = "aB1 *_~`<>&;#+-=.)([]\\!|:\"'©ä"
+labels = st.text(SIGNS, min_size=1).map(lambda text: " ".join(text.split())).filter(bool)
+places = st.sampled_from([A, f"{A}?a=1&copy;=2", f"{A}_(x)", f"{A}?a=b&c=d#e", f"{A}/%20x"])
+
+
+@given(st.lists(st.tuples(labels, places), min_size=1, max_size=5))
+def test_a_source_list_is_read_as_it_was_written(entries: list[tuple[str, str]]):
+    """Whatever its labels hold, a source list that is taken along has the same entries: labels, addresses, order."""
+    listed = [Citation(key="", address=to, label=label, kind="list") for label, to in entries]
+    text = "---\nlang: en\ntitle: T\n---\n\nText.\n\n" + authoring._listed(NullTranslations(), listed)
+    note = load.note(File("notes/a.md", text.encode()), CONFIG).note
+    assert note is not None
+    assert [(one.label, one.address) for one in note.citations] == entries
+
+
+@given(st.lists(labels, min_size=1, max_size=3))
+def test_an_entry_without_address_stays_one_entry(entries: list[str]):
+    """Words of a source list that begin as a heading, a list or a quotation do are words again."""
+    given_ = [Citation(key="", address=A, label="A", kind="list")]
+    given_ += [Citation(key="", address="", label=one, kind="list") for one in entries]
+    text = "---\nlang: en\ntitle: T\n---\n\nText.\n\n" + authoring._listed(NullTranslations(), given_)
+    note = load.note(File("notes/a.md", text.encode()), CONFIG).note
+    assert note is not None
+    assert [one.label for one in note.citations] == ["A", *entries]
 
 
 def test_a_translation_is_linked_at_once(tmp_path: Path, run: Run):
@@ -192,7 +273,7 @@ def test_a_note_in_its_place_keeps_every_line(tmp_path: Path, run: Run):
     assert after.keys() == before.keys()
     assert after["ready.md"] == before["ready.md"]
     assert after["wind.md"].decode() == (
-        "---\ntitle: Das ist der Text, und er ist nicht lang\nlang: de\n# mine\ntags: [a,  b] # both\n---\n\n"
+        "---\nlang: de\n# mine\ntitle: Das ist der Text, und er ist nicht lang\ntags: [a,  b] # both\n---\n"
         "Das ist der Text, und er ist nicht lang.\n"
     )
 
@@ -241,25 +322,69 @@ paragraphs = st.lists(
 )  # fmt: skip
 
 
-@given(
-    paragraphs,
-    st.sampled_from(["\n", "\n\n"]),
-    st.sampled_from(["", "---\ntags: [a]\n---\n", "---\nlang: fr\n---\n\n"]),
-)
-def test_an_adopted_clipping_says_what_it_said(parts: list[str], between: str, head: str):
-    """The note that a clipping becomes is the note that it was, and nothing in it has to be inferred any more."""
-    text = head + between.join(parts) + "\n"
-    was = load.note(File("notes/0a3f.md", text.encode()), CONFIG)
+heads = st.sampled_from(["", "---\ntags: [a]\n---\n", "---\nlang: fr\n---\n\n", "---\ntitle:\ndate: ~\n---\n"])
+ends, marks = st.sampled_from(["\n", "\r\n"]), st.sampled_from(["", "\ufeff"])
+
+
+@given(paragraphs, st.sampled_from(["\n", "\n\n"]), heads, ends, marks)
+def test_an_adopted_clipping_says_what_it_said(parts: list[str], between: str, head: str, end: str, mark: str):
+    """The note that a clipping becomes is the note that it was, and nothing has to be inferred any more."""
+    raw = mark + (head + between.join(parts) + "\n").replace("\n", end)
+    was = load.note(File("notes/0a3f.md", raw.encode()), CONFIG)
     if was.note is None:
         return
-    filled = authoring._filled("notes/0a3f.md", text, was.note)
+    filled = authoring.completed(was.note, raw)
+    assert filled is not None
     now = load.note(File("notes/0a3f.md", filled.encode()), CONFIG)
     assert now.note is not None
     for what in ("title", "lang", "date", "tags", "description", "headings", "links", "words", "sections", "footnotes"):
         assert getattr(now.note, what) == getattr(was.note, what), what
     assert [one.address for one in now.note.citations] == [one.address for one in was.note.citations]
     assert not INFERRED & {one.rule for one in now.found}
-    assert authoring._filled("notes/0a3f.md", filled, now.note) == filled
+    assert authoring.completed(now.note, filled) == filled
+    assert filled.startswith(mark)
+    assert (end == "\n") == ("\r" not in filled)
+
+
+IN_PLACE = [
+    ("---\ntitle:\ntags: [a]\nsources:\n- https://x.example/1\n---", "---\nlang: en\ntitle: a\ntags"),
+    ("---\ntitle:\n# stays\nkind: b\n---\nText.\n", "---\nlang: en\ntitle: Text\n# stays\n"),
+    ("---\ntitle: '' # stays\nlang: de\n...\nText.\n\n\n", "---\ntitle: Text # stays\nlang: de\n...\nText.\n\n\n"),
+    ("\n\n---\nlang: ~\n---\nText.", "\n\n---\ntitle: Text\nlang: en\n---\nText."),
+    ("---\n---\nText.\n", "---\ntitle: Text\nlang: en\n---\nText.\n"),
+    ("---\ntext: |\n title: no\ntitle: T\n---\nText.\n", "---\nlang: en\ntext: |\n title: no\ntitle: T\n---\nText.\n"),
+]
+
+
+@pytest.mark.parametrize(("raw", "begins"), IN_PLACE)
+def test_lines_are_added_where_they_belong(tmp_path: Path, run: Run, raw: str, begins: str):
+    """Whatever its front matter looks like, a note gets its lines between the fences, and keeps its own."""
+    fill(tmp_path, {"notes/a.md": raw})
+    assert run("adopt", "notes/a.md", *TODAY).code == 0
+    made = (tmp_path / "notes/a.md").read_text()
+    assert made.startswith(begins)
+    kept = [line for line in raw.split("\n") if not re.match(r"(?:title|lang):\s*(?:~|'')?\s*(?:#.*)?$", line)]
+    assert [line for line in made.split("\n") if line in kept] == kept
+
+
+def test_a_date_of_the_text_stays_where_another_counts(tmp_path: Path, run: Run):
+    """Where the file's name says one date and the text another, the text keeps its own."""
+    fill(tmp_path, {"notes/2025-01-02-preise.txt": CLIPPING})
+    run("adopt", "notes/2025-01-02-preise.txt", *TODAY)
+    made = (tmp_path / "notes/2025-01-02-preise.txt").read_text()
+    assert "date: 2025-01-02\n" in made
+    assert "date 2025-07-18" in made
+
+
+def test_what_stands_beside_a_note_stays(tmp_path: Path, run: Run):
+    """A note with the longest name there can be is completed, and nothing else in its folder is touched."""
+    long = f"notes/{'a' * 252}.md"
+    fill(tmp_path, {long: "Text.\n", f"notes/.{'a' * 240}.part": "mine", "notes/.part": "mine"})
+    before = tree(tmp_path)
+    assert run("adopt", long, f"./{long}", *TODAY).out == [long]
+    after = tree(tmp_path)
+    assert after.pop(long) != before.pop(long)
+    assert after == before
 
 
 # --- what is written into front matter -------------------------------------------------------------------
@@ -330,6 +455,30 @@ def test_a_site_that_is_there_stays(tmp_path: Path, run: Run):
     assert "notesite.toml is here already" in done.err
     assert ".gitignore is here already" in done.err
     assert {path: data for path, data in tree(tmp_path).items() if path in before} == before
+
+
+@pytest.mark.parametrize("name", ['a "b" c', "del\x7fx", "bad\udcff", "con", "n" * 80 + "-x", "😀"])
+def test_any_folder_can_become_a_site(tmp_path: Path, run: Run, name: str):
+    """Whatever a folder is called, its settings can be read, and its name at a host is one of the DNS."""
+    assert run("init", name, "--host", "cloudflare").code == 0
+    settings, host = (
+        tomllib.loads((tmp_path / name / file).read_text()) for file in ("notesite.toml", "wrangler.toml")
+    )
+    assert settings["site"]["title"] == name.replace("\udcff", "\ufffd")
+    assert re.fullmatch(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?", host["name"])
+
+
+@pytest.mark.parametrize("name", ["n" * 300, "loop", "file/below", "d"])
+def test_a_site_that_cannot_be_begun_is_told(tmp_path: Path, run: Run, name: str):
+    """Where a folder cannot be made, or a file is in its way, that is an error and nothing is written."""
+    fill(tmp_path, {"file": "mine", "d/.github": "mine"})
+    before = tree(tmp_path)
+    (tmp_path / "loop").symlink_to("loop")
+    done = run("init", name, "--host", "github")
+    assert done.code == 1
+    assert "error" in done.err
+    (tmp_path / "loop").unlink()
+    assert tree(tmp_path) == before
 
 
 def test_a_file_that_cannot_be_written_is_told(tmp_path: Path):

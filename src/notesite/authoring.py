@@ -1,5 +1,6 @@
 """What is written for authors: a new note, a clipping with front matter, a new site.  Nothing that is there is lost."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
@@ -20,7 +21,14 @@ _ITS_OWN = frozenset(
     " updated last_modified_at modified draft published translated reviewed".split()
 )
 """Fields that say something of one note alone, and are not taken along to its translation."""
-_SPECIAL = str.maketrans({sign: "\\" + sign for sign in "\\[]*_`<"})
+_APART = {"translation_key": "none", "translationKey": "none", "page_id": "none", "ref": "none"}
+"""Nor are these, which keep a note from having a translation."""
+_SPECIAL = str.maketrans({sign: "\\" + sign for sign in "\\[]*_`<&~"})
+_BLOCK = re.compile(r"(?=[#>+=-])|(?<=\d)(?=[.)])")
+_REFERENCE = re.compile(r"&(?=#?\w+;)")
+_NOTHING = re.compile(r"""([^:]+:)[ \t]*(?:~|null|(["'])\s*\2)?[ \t]*(#.*)?""", re.IGNORECASE)
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+_ONE_A_LINE = "write each field on a line of its own"
 
 
 class Adopted(Struct, frozen=True):
@@ -44,32 +52,52 @@ def new(options: Options, title: str, lang: str = "") -> str:
     lang = lang or config.default_language
     head = [("title", title), ("lang", lang), ("date", options.today), ("draft", "true")]
     body = _listed(locales.spoken(catalogues, lang), ())
-    path = _free(options, load.FOLDER, f"{options.today}-{urls.slug(title)}", lang)
-    disk.create(options.root, path, _note([fields.written(*field) for field in head], body))
+    path = f"{load.FOLDER}/{options.today}-{urls.slug(title)}.md"
+    disk.create(options.root, path, _note("".join(fields.written(*field) for field in head), body))
     return path
 
 
 def translation(options: Options, title: str, original: Note, lang: str) -> str:
     """Write a draft of a translation, with front matter and source list of the original; its path from the site's root.
 
-    Raises CannotGoOnError as `new` does.
+    Raises CannotGoOnError as `new` does, and where the front matter is written so that it cannot be taken along.
     """
-    _, _, catalogues, _ = reading.set_up(options)
+    _, config, catalogues, _ = reading.set_up(options)
     file = disk.read_note(options.root, original.path)
     text = load.decoded(file) if isinstance(file, File) else file
     if isinstance(text, Diagnostic):
         raise CannotGoOnError(text)
     head = fields.split(original.path, text)
-    own = [("title", title), ("lang", lang), ("draft", "true")]
-    along = fields.lines_of(_inside(head, text), head.fields)
-    lines = [f"{line}\n" for name, lines in along.items() if name and name.lower() not in _ITS_OWN for line in lines]
+    along = {name: node for name, node in head.fields.items() if _is_shared(name, node.value)}
+    own = "".join(fields.written(*field) for field in (("title", title), ("lang", lang), ("draft", "true")))
+    lines = fields.lines_of(head)
     listed = [one for one in original.citations if one.kind == "list"]
-    *folders, name = original.path.split("/")
-    folder = "/".join(lang if part.lower() == original.lang.lower() else part for part in folders)
-    path = _free(options, folder, urls.leading_date(name) + urls.slug(title), lang)
-    written = [*(fields.written(*field) for field in own), *lines]
-    disk.create(options.root, path, _note(written, _listed(locales.spoken(catalogues, lang), listed)))
+    body = _listed(locales.spoken(catalogues, lang), listed)
+    made = _note(own + "".join(lines.get(name, "") for name in along), body)
+    path = _translated_path(options, config, original, urls.slug(title), lang)
+    read = fields.split(path, made).fields
+    if any(name not in read or read[name].plain != node.plain for name, node in along.items()):
+        words = "the front matter is written so that it cannot be taken along"
+        raise CannotGoOnError(error("front-matter", words, original.path, 1, _ONE_A_LINE))
+    disk.create(options.root, path, made)
     return path
+
+
+def _is_shared(name: str, value: object) -> bool:
+    return name.lower() not in _ITS_OWN and _APART.get(name) != value
+
+
+def _translated_path(options: Options, config: Config, original: Note, slug: str, lang: str) -> str:
+    """The path for a translation: where its original is, in the folder of its language where these have one."""
+    *folders, old = original.path.split("/")
+    folder = "/".join(lang if part.lower() == original.lang.lower() else part for part in folders)
+    day = urls.leading_date(old)
+    name = day + slug
+    # A name that is no note's, or that says a date which the original has not.
+    if not load.is_note(f"{name}.md", config.notes.exclude) or (urls.leading_date(slug) and not day):
+        name = f"note-{slug}"
+    path = f"{folder}/{name}.md"
+    return f"{folder}/{name}.{lang}.md" if disk.is_there(options.root, path) else path
 
 
 def missing_language(config: Config, linkage: Linkage, notes: Mapping[str, Note], original: Note) -> str:
@@ -88,51 +116,40 @@ def _group(linkage: Linkage, note: Note) -> Sequence[str]:
     return next(group.notes for group in linkage.groups if note.path in group.notes)
 
 
-def _free(options: Options, folder: str, name: str, lang: str) -> str:
-    """The path for a note of this name; with its language where another note has that."""
-    path = f"{folder}/{name}.md"
-    return f"{folder}/{name}.{lang}.md" if (options.root / path).exists() else path
-
-
 def _listed(messages: Catalogue, citations: Iterable[Citation]) -> str:
     """A source list under its heading."""
     return f"## {messages.gettext('Sources')}\n\n" + "".join(f"- {_entry(one)}\n" for one in citations)
 
 
 def _entry(one: Citation) -> str:
+    """An entry of a source list, as Markdown that reads as this."""
     label = one.label.translate(_SPECIAL)
     if not one.address:
-        return label
+        return _BLOCK.sub(r"\\", label, count=1) if _BLOCK.match(label) or label[:1].isdigit() else label
+    address = _REFERENCE.sub("&amp;", one.address)
     if not one.label or one.label == one.address:
         return f"<{one.address}>"
     plain = not set("() ") & set(one.address)
-    return f"[{label}]({one.address})" if plain else f"[{label}](<{one.address}>)"
+    return f"[{label}]({address})" if plain else f"[{label}](<{address}>)"
 
 
-def _note(head: Iterable[str], body: str) -> str:
-    return "---\n" + "".join(head) + "---\n\n" + body
-
-
-def _inside(head: Head, text: str) -> Sequence[str]:
-    """The lines between the fences."""
-    lines = text.split("\n")[: head.offset]
-    first = next((number for number, line in enumerate(lines, 1) if line.startswith("---")), 0)
-    return lines[first:-1]
+def _note(head: str, body: str) -> str:
+    return f"---\n{head}---\n\n{body}"
 
 
 # Clippings
 
 
-def adopt(options: Options, clippings: Sequence[Folder]) -> list[Adopted]:
-    """Write clippings as notes: what is missing from their front matter is filled in, what is there stays.
+def adopt(options: Options, clippings: Iterable[Folder]) -> list[Adopted]:
+    """Write clippings as notes: what is missing from their front matter is filled in, and all else stays.
 
-    A file below `notes/` is written anew in its place, if anything is missing; others are copied there.  Raises
-    CannotGoOnError with all that is wrong, and nothing is written then.
+    A file below `notes/` is completed in its place, if anything is missing; others are copied there.  Raises
+    CannotGoOnError with all that is wrong, before anything is written.
     """
     config = reading.configured(options)
     made: list[Adopted] = []
     wrong: list[Diagnostic] = []
-    for clipping in clippings:
+    for clipping in {one.resolve(): one for one in clippings}.values():
         one = _adopted(options, config, clipping)
         if isinstance(one, Adopted):
             made.append(one)
@@ -164,10 +181,10 @@ def _adopted(options: Options, config: Config, clipping: Folder) -> Adopted | tu
     if read.note is None:
         return _found_in(clipping, read.found)
     path = file.path if in_place else f"{load.FOLDER}/{_name(clipping, read.note, config)}.md"
-    filled = _filled(file.path, text, read.note)
-    if load.note(File(file.path, filled.encode()), config).note is None:
+    filled = completed(read.note, file.data.decode() if in_place else text)
+    if filled is None or load.note(File(file.path, filled.encode()), config).note is None:
         words = "its front matter is written so that nothing can be added to it"
-        return _found_in(clipping, [error("front-matter", words, "", 1, "write each field on a line of its own")])
+        return _found_in(clipping, [error("front-matter", words, "", 1, _ONE_A_LINE)])
     return Adopted(clipping, path, filled, is_new=not in_place)
 
 
@@ -184,18 +201,37 @@ def _name(clipping: Folder, note: Note, config: Config) -> str:
     return "-".join(filter(None, (note.date[:10], urls.slug(note.title))))
 
 
-def _filled(path: str, text: str, note: Note) -> str:
-    """A note's text with title, language and date, if known, in its front matter; as it is where these are there."""
-    head = fields.split(path, text)
+def completed(note: Note, raw: str) -> str | None:
+    """A note's file with title, language and, if known, date in its front matter; None where no line can take them.
+
+    All other lines stay as they are, with their ends.  `raw` is the file's text, and `note` what it says.
+    """
+    mark = "\ufeff" if raw.startswith("\ufeff") else ""
+    lines = _LINE.findall(raw.removeprefix(mark))
+    end = (re.search(r"\r\n|\r|\n", raw) or ("\n",))[0]
+    head = fields.split(note.path, "".join(re.sub(r"\r\n?", "\n", line) for line in lines))
     inferred = {"title": note.title, "lang": note.lang, "date": note.date}
-    said = {name for name, node in head.fields.items() if node.value is not None}
-    lines = [fields.written(name, value) for name, value in inferred.items() if value and name not in said]
-    if not lines:
-        return text
-    kept = fields.lines_of(_inside(head, text), head.fields)
-    empty = inferred.keys() - said  # `title:` with nothing after it
-    lines += [f"{line}\n" for name, own in kept.items() if name not in empty for line in own]
-    return _note(lines, load.undated(head)[0].strip("\n") + "\n")
+    written = {name: fields.written(name, value)[:-1] for name, value in inferred.items() if value}
+    missing = [line + end for name, line in written.items() if name not in head.fields]
+    if not head.offset:
+        body, day = load.undated(head)
+        text = body if day == note.date else head.body
+        return mark + _note("".join(missing), text.strip("\n") + "\n").replace("\n", end)
+    for name in written.keys() & head.fields.keys():
+        if not _says(head, name):
+            at = head.fields[name].line - 1
+            empty = _NOTHING.fullmatch(lines[at].rstrip("\r\n")) if at < len(lines) else None
+            if empty is None:
+                return None
+            lines[at] = written[name] + (f" {empty[3]}" if empty[3] else "") + end
+    first = next(at for at, line in enumerate(lines, 1) if line.startswith("---"))
+    return mark + "".join([*lines[:first], *missing, *lines[first:]])
+
+
+def _says(head: Head, name: str) -> bool:
+    """Whether a field says anything: `title:` does not, nor does `title: ""`."""
+    value = head.fields[name].value
+    return value is not None and str(value).strip() != ""
 
 
 def _taken(options: Options, made: Sequence[Adopted]) -> list[Diagnostic]:
@@ -205,9 +241,11 @@ def _taken(options: Options, made: Sequence[Adopted]) -> list[Diagnostic]:
     for one in made:
         other = seen.setdefault(urls.same_place(one.path), one.clipping)
         if other is not one.clipping:
-            wrong.append(error("file-exists", f"{one.clipping} and {other} are one note", one.path, 0, hint))
-        elif one.is_new and (options.root / one.path).exists():
-            wrong.append(error("file-exists", f"this note is here already; {one.clipping} is not", one.path, 0, hint))
+            words = f"{one.clipping} and {other} would both become this note"
+            wrong.append(error("file-exists", words, one.path, 0, hint))
+        elif one.is_new and disk.is_there(options.root, one.path):
+            words = f"{one.clipping} would become this note, which is here already"
+            wrong.append(error("file-exists", words, one.path, 0, hint))
     return wrong
 
 
@@ -218,13 +256,23 @@ def init(root: Folder, host: str = "", requirement: str = "") -> tuple[list[str]
     """Write what a new site has, and what a host wants of it; the paths that were written, and those that were there.
 
     `requirement` is how pip installs this notesite.  What is there stays as it is, and a folder with notes gets none.
+    Raises CannotGoOnError, before anything is written, where a file stands in the way of a folder.
     """
-    name = root.resolve().name
-    files = starters.site(name, urls.slug(name), host, requirement)
-    if (root / load.FOLDER).exists():
+    name = disk.name(root)
+    files = starters.site(name, urls.slug(name)[:_LONGEST_NAME].strip("-"), host, requirement)
+    if disk.is_folder(root, load.FOLDER):
         files = {path: text for path, text in files.items() if not path.startswith(load.FOLDER + "/")}
-    there = [path for path in files if (root / path).exists()]
+    there = [path for path in files if disk.is_there(root, path)]
+    folders = dict.fromkeys(folder for path in files if path not in there for folder in ("", *urls.folders_of(path)))
+    stand = [folder for folder in folders if disk.is_there(root, folder) and not disk.is_folder(root, folder)]
+    if stand:
+        words = "this is in the way of a folder"
+        raise CannotGoOnError(*(error("output", words, str(root / one), 0, "move it elsewhere") for one in stand))
     for path, text in files.items():
         if path not in there:
             disk.create(root, path, text)
     return [path for path in files if path not in there], there
+
+
+_LONGEST_NAME = 63
+"""Characters of a name in the DNS (RFC 1035), which some hosts make of a site's."""

@@ -8,6 +8,7 @@ import mmap
 import os
 import shutil
 import stat
+import tempfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -224,20 +225,39 @@ def locked(root: Path) -> Iterator[None]:
 # Writing for authors
 
 
+def is_there(root: Path, path: str) -> bool:
+    """Whether anything has this name, be it a link to nothing."""
+    return os.path.lexists(root / path)
+
+
+def is_folder(root: Path, path: str) -> bool:
+    """Whether this is a folder."""
+    return os.path.isdir(root / path)  # noqa: PTH112 - pathlib raises for names that are too long
+
+
+def name(folder: Path) -> str:
+    """What a folder is called that may not be there yet, as text."""
+    try:
+        plain = os.path.basename(os.path.abspath(folder))  # noqa: PTH100, PTH119 - pathlib follows links in circles
+    except OSError as failure:
+        raise _unwritten(str(folder), failure) from failure
+    return os.fsencode(plain).decode("utf-8", "replace")
+
+
 def create(root: Path, path: str, text: str) -> None:
     """Write a file that is not there yet, its folders too; what is there stays, whatever happens."""
-    file = root / path
-    if os.path.lexists(file):
+    file, data = root / path, text.encode()
+    if is_there(root, path):
         words = "this file is here already; nothing is replaced"
         raise CannotGoOnError(error("file-exists", words, shown(path), 0, "give yours another name"))
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        opened = file.open("x", encoding="utf-8", newline="")
+        opened = file.open("xb")
     except OSError as failure:
         raise _unwritten(path, failure) from failure
     try:
         with opened:
-            opened.write(text)
+            opened.write(data)
     except OSError as failure:
         file.unlink()  # half a file is worse than none
         raise _unwritten(path, failure) from failure
@@ -245,14 +265,17 @@ def create(root: Path, path: str, text: str) -> None:
 
 def replace(root: Path, path: str, text: str) -> None:
     """Write a file anew, whole or not at all; a link stays one, and who may read it stays as it was."""
-    file = Path(os.path.realpath(root / path))
-    part = file.with_name(f".{file.name}.part")
+    file, part = os.path.realpath(root / path), ""
     try:
-        part.write_text(text, "utf-8", newline="")
+        handle, part = tempfile.mkstemp(prefix=".", dir=os.path.dirname(file))  # noqa: PTH120
+        with os.fdopen(handle, "wb") as opened:
+            opened.write(text.encode())
         shutil.copymode(file, part)
-        part.replace(file)
+        os.replace(part, file)  # noqa: PTH105
     except OSError as failure:
-        part.unlink(missing_ok=True)
+        if part:
+            with contextlib.suppress(OSError):
+                os.unlink(part)  # noqa: PTH108
         raise _unwritten(path, failure) from failure
 
 

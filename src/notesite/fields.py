@@ -9,7 +9,6 @@ build more than its notes.
 """
 
 import re
-from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
@@ -56,12 +55,16 @@ class Node(Struct, frozen=True):
 
 
 class Head(Struct, frozen=True):
-    """A note cut in two: its fields by name, its body, and how many lines of the file come before the body."""
+    """A note cut in two: its fields by name, its body, and how many lines of the file come before the body.
+
+    `yaml` is what stands between the fences.
+    """
 
     fields: dict[str, Node]
     body: str
     offset: int
     found: tuple[Diagnostic, ...] = ()
+    yaml: str = ""
 
 
 class BrokenFieldsError(Exception):
@@ -94,7 +97,7 @@ def split(path: str, text: str) -> Head:
     except BrokenFieldsError as failure:
         found = error("front-matter", str(failure), path, skipped + 1 + failure.line, failure.hint)
         return Head({}, body, offset, (found,))
-    return Head(fields, body, offset)
+    return Head(fields, body, offset, yaml=yaml_text)
 
 
 def written(name: str, value: str) -> str:
@@ -108,20 +111,19 @@ def written(name: str, value: str) -> str:
     return yaml.safe_dump({name: value}, allow_unicode=True, width=LARGEST)
 
 
-def lines_of(head: Sequence[str], names: Iterable[str]) -> dict[str, list[str]]:
-    """The lines of each field as its author wrote them, by name: `head` are those between the fences.
+def lines_of(head: Head) -> dict[str, str]:
+    """The lines of each field as its author wrote them, by name; a comment belongs to the field above it.
 
-    A comment belongs to the field above it.  What stands before the first field, and fields that do not begin a line,
-    have no name.
+    What stands before the first field, and fields that do not begin a line, have no name.
     """
-    known = "|".join(map(re.escape, names))
+    known = "|".join(map(re.escape, head.fields))
     begins = re.compile(rf"""(["']?)({known})\1[ \t]*:(?:\s|$)""")
-    made: dict[str, list[str]] = {}
+    made: dict[str, str] = {}
     name = ""
-    for line in head:
+    for line in head.yaml.splitlines(keepends=True):
         field = begins.match(line)
         name = field[2] if field else name
-        made.setdefault(name, []).append(line)
+        made[name] = made.get(name, "") + line
     return made
 
 

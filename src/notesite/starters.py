@@ -173,13 +173,18 @@ HOSTS = {
 """The file by which each host builds a site: its path and its text."""
 
 
+def _quoted(text: str) -> str:
+    """A text as TOML has it: as JSON does, and with the one control character that JSON leaves."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007F")
+
+
 def site(title: str, name: str, host: str, requirement: str) -> dict[str, str]:
     """The files of a site by path, in the order in which an author meets them; `host` may be none.
 
     `name` is what the site may be called in an address; `requirement` is how pip installs this notesite.
     """
     files = {
-        "notesite.toml": _SETTINGS.format(title=json.dumps(title, ensure_ascii=False)),
+        "notesite.toml": _SETTINGS.format(title=_quoted(title)),
         "notes/commonmark-de.md": _GERMAN,
         "notes/commonmark-en.md": _ENGLISH,
         ".gitignore": _IGNORED,
@@ -187,5 +192,5 @@ def site(title: str, name: str, host: str, requirement: str) -> dict[str, str]:
     if host:
         path, text = HOSTS[host]
         files["requirements.txt"] = requirement + "\n"
-        files[path] = text.replace("{name}", json.dumps(name))
+        files[path] = text.replace("{name}", _quoted(name))
     return files

@@ -1,6 +1,7 @@
 """The commands of those who write: a new note, a clipping made one, a new site."""
 
 import os
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
 
 HOSTS = ("github", "gitlab", "netlify", "cloudflare")
 """The hosts that `init` knows; `starters` has the file of each."""
+
+
+_LONGEST = 1000
+"""Characters of a title at most."""
 
 
 def _language(_: click.Context, __: click.Parameter, value: str) -> str:
@@ -32,8 +37,9 @@ def _title(_: click.Context, __: click.Parameter, value: str) -> str:
     from notesite import prose
 
     made = " ".join(value.split())
-    if not made or prose.control(made):
-        raise click.BadParameter("a title has words, and no control characters")
+    is_text = made == made.encode("utf-8", "replace").decode()
+    if not made or len(made) > _LONGEST or not is_text or prose.control(made):
+        raise click.BadParameter(f"a title has words, {_LONGEST} characters at most, and no control characters")
     return made
 
 
@@ -63,11 +69,17 @@ def _untranslated(options: Any, wanted: str, lang: str) -> "tuple[Note, str]":
     """The note that is asked for, and a language in which it does not exist yet: the one asked for, or the next."""
     from notesite import authoring
     from notesite import build as pipeline
+    from notesite.diagnostics import CannotGoOnError
 
     whole: Linked = pipeline.linked(options, terminal.progress())
     notes = {note.path: note for note in whole.notes}
+    if Path(wanted).is_file() and Path(wanted).resolve().is_relative_to(options.root.resolve()):
+        wanted = Path(wanted).resolve().relative_to(options.root.resolve()).as_posix()
     ending = "/" + wanted.removeprefix("./").removeprefix("/")
     found = [note for path, note in notes.items() if f"/{path}".endswith(ending)]
+    broken = [one for one in whole.found if one.severity == "error" and f"/{one.path}".endswith(ending)]
+    if not found and broken:
+        raise CannotGoOnError(*broken)
     if len(found) != 1:
         words = f"there is no note {wanted}" if not found else f"{len(found)} notes are called {wanted}"
         hint = "" if not found else f"; name one by its path: {', '.join(note.path for note in found[:3])}"
@@ -117,7 +129,7 @@ def init(folder: Path, host: str | None) -> int:
         terminal.say(f"{_from_here(folder, path)} is here already and stays as it is")
     if host and not is_sure:
         terminal.say(f"requirements.txt asks the package index for {requirement}; change it where yours is elsewhere")
-    terminal.say(f"`notesite serve -s {folder}` shows the site")
+    terminal.say(f"`notesite serve -s {shlex.quote(str(folder))}` shows the site")
     return 0
 
 
