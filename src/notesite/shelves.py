@@ -222,7 +222,7 @@ def _pick(site: Site, lang: str, source: Source, citing: list[Note], places: Map
     title = _title(source, lang)
     return Pick(
         title=title,
-        lang=sources.foreign(title, lang),
+        lang=_foreign(source, title, lang),
         publisher=_publisher(site, source),
         url=places[source.key],
         count=len(citing),
@@ -236,7 +236,7 @@ def rows_view(site: Site, lang: str, places: Mapping[str, str]) -> RowsView:
     titled.sort(key=lambda one: (*locales.sort_key(one[0]), one[1].key))
     return RowsView(
         tuple(
-            (title, _publisher(site, source), source.key, places[source.key], sources.foreign(title, lang))
+            (title, _publisher(site, source), source.key, places[source.key], _foreign(source, title, lang))
             for title, source in titled
         )
     )
@@ -289,7 +289,7 @@ def _register(site: Site, lang: str, leaves: Sequence[Leaf], places: Mapping[str
 
 def _line(site: Site, lang: str, source: Source, places: Mapping[str, str]) -> Line:
     title, notes = _title(source, lang), len(site.citing[source.key])
-    return Line(id=source.id, title=title, lang=sources.foreign(title, lang), url=places[source.key], notes=notes)
+    return Line(id=source.id, title=title, lang=_foreign(source, title, lang), url=places[source.key], notes=notes)
 
 
 class _Works:
@@ -312,7 +312,7 @@ class _Works:
         return Work(
             id=source.id,
             title=title,
-            lang=sources.foreign(title, self.lang),
+            lang=_foreign(source, title, self.lang),
             url=source.address,
             labels=source.labels,
             written=source.written,
@@ -350,6 +350,12 @@ def _mergers(source: Source) -> tuple[Merger, ...]:
 def _title(source: Source, lang: str) -> str:
     """A source's title as the notes of a language call it, else as most notes do."""
     return next((title for own, title in source.titles if own == lang), source.title)
+
+
+def _foreign(source: Source, title: str, lang: str) -> str:
+    """The language of what a source is called, where it is not the page's; that of its own title is known."""
+    told = source.lang if title == source.title else sources.foreign(title, "")
+    return told if told != lang.split("-")[0] else ""
 
 
 # For reference managers
