@@ -4,7 +4,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from notesite import cache, facets, plan, sources
+from notesite import cache, facets, plan, shelves, sources
 from notesite.cache import Memory
 from notesite.records import Footnote, Link, Note, Section
 from notesite.site import Site
@@ -71,7 +71,9 @@ def test_a_page_that_changed_was_touched(notes: tuple[list[Note], list[Note]], t
     _, touched = remembered(new, memory)
     assert touched is not None
     before = {page.path: page for page in plan.pages(old, frozenset({"note.html"}))[0].pages}
-    for page in plan.pages(new, frozenset({"note.html"}))[0].pages:
+    after = plan.pages(new, frozenset({"note.html"}))[0].pages
+    touched |= plan.touched({path for path, page in before.items() if page.family == shelves.FAMILY}, after)
+    for page in after:
         was = before.get(page.path)
         if was is not None and was.origin == page.origin:
             shown, other = page.make(), was.make()

@@ -110,7 +110,7 @@ def planned(
     doubtful = before.memory.pages.keys() if touched is None else cache.readers(before.memory.pages, touched)
     standing = NOTHING if touched is None or options.keep_going else _standing(before, doubtful)
     pages, clashes = plan.pages(site, theme.names, standing)
-    doubtful = doubtful if _has_index(before, pages, standing) else {*doubtful, plan.SITEMAP}
+    doubtful = {*doubtful, *_touched_by_plan(before, pages, standing)}
     said = [*broken, *clashes, *check.site(site, theme.names), *doubts()]
     batches = (batch for one in compared.values() for batch in one.said)
     found = gathered([*whole.found, *said], batches, whole.severities)
@@ -143,10 +143,11 @@ def _standing(before: Before, doubtful: Set[str]) -> Standing:
     return Standing(notes, index if whole else {}, there)
 
 
-def _has_index(before: Before, now: Plan, standing: Standing) -> bool:
-    """Whether the citation index has the pages that it had, whatever they show: the sitemap names them."""
+def _touched_by_plan(before: Before, now: Plan, standing: Standing) -> Set[str]:
+    """The pages of the last build that read what is touched where other pages are planned than were then."""
     had = {path for path, one in before.memory.pages.items() if one.family == shelves.FAMILY}
-    return had == {page.path for page in now.pages if page.family == shelves.FAMILY} | standing.index.keys()
+    found = frozenset() if standing.index else plan.touched(had, now.pages)
+    return cache.readers(before.memory.pages, found) if found else frozenset()
 
 
 # What runs ask for

@@ -314,7 +314,7 @@ def _host_pages(site: Site, planned: Sequence[Page], standing: Set[str]) -> list
     lost = partial(_missing, langs=site.langs)
     made = [page(site, lang, "/404.html", "missing.html", "the 404 page", _missing_head(site, lang), lost)]
     listed = partial(_sitemap, planned=planned, standing=standing)
-    # Of the citation index it names the pages, whatever they show; `build` sees whether these are others.
+    # Of the citation index it names the pages, whatever they show: see `touched`.
     reads = (subjects.SITEMAP, *map(subjects.tags, site.langs), *map(subjects.volumes, site.langs))
     made.append(page(site, lang, f"/{SITEMAP}", "sitemap.xml", "the sitemap", bare, listed, reads))
     for own in site.langs:
@@ -328,6 +328,12 @@ def _host_pages(site: Site, planned: Sequence[Page], standing: Set[str]) -> list
     ):
         made.append(Page(name, template, name, site.view(lang), site, lambda _: Shown(bare, hosts, (subjects.MOVED,))))
     return made
+
+
+def touched(had: Set[str], pages: Iterable[Page]) -> Set[subjects.Subject]:
+    """What the citation index touches by having other pages than it `had`: the sitemap, which names them."""
+    has = {page.path for page in pages if page.family == shelves.FAMILY}
+    return {subjects.SITEMAP} if has != had else set()
 
 
 def _sitemap(site: Site, planned: Sequence[Page], standing: Set[str]) -> SitemapView:
