@@ -13,7 +13,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notesite import authoring, cli, fields, load, starters, writing
+from notesite import __version__, authoring, cli, fields, load, starters, writing
 from notesite.config import Config
 from notesite.diagnostics import CannotGoOnError
 from notesite.records import Citation, File
@@ -278,6 +278,17 @@ def test_a_note_in_its_place_keeps_every_line(tmp_path: Path, run: Run):
     )
 
 
+def test_a_completed_note_stays_the_file_it_was(tmp_path: Path, run: Run):
+    """Who may read a note stays as it was when it is completed, and a link to it stays a link."""
+    fill(tmp_path, {"notes/a.md": "Text.\n"})
+    (tmp_path / "notes/a.md").chmod(0o640)
+    (tmp_path / "notes/b.md").symlink_to("a.md")
+    assert run("adopt", "notes/b.md", *TODAY).code == 0
+    assert (tmp_path / "notes/b.md").is_symlink()
+    assert "title: Text" in (tmp_path / "notes/a.md").read_text()
+    assert (tmp_path / "notes/a.md").stat().st_mode & 0o777 == 0o640
+
+
 def test_clippings_are_adopted_all_or_none(tmp_path: Path, run: Run):
     """Whatever is wrong with any clipping is told at once, and then nothing is written."""
     fill(
@@ -419,6 +430,30 @@ def test_a_new_site_is_sound(tmp_path: Path, run: Run, host: str | None):
     assert site.report.counts.groups == 1
     assert "de/commonmark/index.html" in site.files
     assert 'title = "my-notes"' in (root / "notesite.toml").read_text()
+
+
+@pytest.mark.parametrize(
+    ("origin", "wanted"),
+    [
+        (None, f"notesite=={__version__}"),
+        ({"url": "file:///home/me/notesite", "dir_info": {}}, f"notesite=={__version__}"),
+        (
+            {"url": "https://code.example/notesite", "vcs_info": {"vcs": "git", "commit_id": "abc"}},
+            "notesite @ git+https://code.example/notesite@abc",
+        ),
+    ],
+)
+def test_a_host_gets_this_notesite(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: Run, origin: dict[str, object] | None, wanted: str
+):
+    """requirements.txt names the repository that notesite was installed from, else its version."""
+    fill(tmp_path, {"lib/notesite-1.dist-info/METADATA": "Metadata-Version: 2.1\nName: notesite\nVersion: 1\n"})
+    if origin:
+        fill(tmp_path, {"lib/notesite-1.dist-info/direct_url.json": json.dumps(origin)})
+    monkeypatch.syspath_prepend(tmp_path / "lib")
+    done = run("init", "mine", "--host", "gitlab")
+    assert (tmp_path / "mine/requirements.txt").read_text() == wanted + "\n"
+    assert ("asks the package index" in done.err) == (origin is not None and "vcs_info" not in origin)
 
 
 @pytest.mark.parametrize("host", writing.HOSTS)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 from msgspec import Struct
 
-from notesite import disk, fields, load, locales, reading, starters, urls
+from notesite import disk, fields, link, load, locales, reading, starters, urls
 from notesite.config import Config
 from notesite.diagnostics import CannotGoOnError, Diagnostic, error
 from notesite.disk import Folder
@@ -21,8 +21,8 @@ _ITS_OWN = frozenset(
     " updated last_modified_at modified draft published translated reviewed".split()
 )
 """Fields that say something of one note alone, and are not taken along to its translation."""
-_APART = {"translation_key": "none", "translationKey": "none", "page_id": "none", "ref": "none"}
-"""Nor are these, which keep a note from having a translation."""
+_KEYS = frozenset(["translation_key", "translationKey", "page_id", "ref"])
+"""Nor is one of these where it keeps the note apart."""
 _SPECIAL = str.maketrans({sign: "\\" + sign for sign in "\\[]*_`<&~"})
 _BLOCK = re.compile(r"(?=[#>+=-])|(?<=\d)(?=[.)])")
 _REFERENCE = re.compile(r"&(?=#?\w+;)")
@@ -84,7 +84,7 @@ def translation(options: Options, title: str, original: Note, lang: str) -> str:
 
 
 def _is_shared(name: str, value: object) -> bool:
-    return name.lower() not in _ITS_OWN and _APART.get(name) != value
+    return name.lower() not in _ITS_OWN and not (name in _KEYS and value == link.KEY_APART)
 
 
 def _translated_path(options: Options, config: Config, original: Note, slug: str, lang: str) -> str:
