@@ -105,7 +105,7 @@ def test_a_language_without_its_own_title_has_the_sites():
     [
         ('\n[site]\ntitel = "T"', 3, "site.titel", "did you mean title?"),
         ("[pages]\n\nnewst = 3", 3, "pages.newst", "did you mean newest?"),
-        ("[quark]\nx = 1", 1, "quark", "known are build, check, languages, notes, pages, site"),
+        ("[quark]\nx = 1", 1, "quark", "known are build, check, languages, links, notes, pages, site"),
         ("# \u2028\n[pages]\nnewst = 1", 3, "pages.newst", "did you mean newest?"),
         ('# a\n\nsite = {titel = "T"}', 3, "site.titel", "did you mean title?"),
         ('# a\nsite.titel = "T"', 2, "site.titel", "did you mean title?"),

@@ -16,9 +16,9 @@ PACKAGE = TOP / "src" / "notesite"
 # stand in one place: they never import each other.  `__init__` is not here: it holds the version, for all.
 LAYERS = [
     "records linkage parity diagnostics outputs",
-    "rules remarks prose locales urls fields config dialect markup bodies parts tracking copies works keys references"
-    " sources publishers doubts numerals vocabulary tokens amounts spelled days figures passages traits content"
-    " facets likeness candidates places alignment matches mismatches structure highlights",
+    "sourcerules rules remarks prose locales urls fields config dialect markup bodies parts tracking copies works keys"
+    " references sources publishers doubts visits numerals vocabulary tokens amounts spelled days figures"
+    " passages traits content facets likeness candidates places alignment matches mismatches structure highlights",
     "views indexviews sideviews pages addresses site subjects cache heads metadata shelves sides articles answers"
     " findings panels coverage reports starters",
     "load=link=cite=compare=plan=render=check=export",
@@ -49,6 +49,7 @@ DOORS = {
     "uvicorn": {"serve"},
     "watchfiles": {"serve"},
     "distributed": {"cluster"},
+    "requests": {"visit"},
 }
 FREE = sys.stdlib_module_names | {"notesite", "msgspec"}  # msgspec makes the records, which are everywhere
 

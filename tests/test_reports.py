@@ -11,8 +11,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from notesite import reports
-from notesite.diagnostics import Related, error, warning
-from notesite.rules import RULES, Severity
+from notesite.diagnostics import Related, Severity, error, warning
+from notesite.rules import RULES
 from support import HERE
 
 SCHEMAS = HERE.parent / "src" / "notesite" / "schemas"

@@ -218,13 +218,18 @@ def _known(_: click.Context, __: click.Parameter, names: tuple[str, ...]) -> tup
 @click.option(
     "--coverage", "show_coverage", is_flag=True, help="Show instead what exists in which language; as text or json."
 )
-def check(site: Path, form: str, show_coverage: bool, **asked: Any) -> int:
+@click.option(
+    "--links",
+    "visit_links",
+    is_flag=True,
+    help="Visit the sources' addresses, too, a second apart on each host; what was found is believed for a week.",
+)
+def check(site: Path, form: str, show_coverage: bool, visit_links: bool, **asked: Any) -> int:
     """Say everything that is wrong or doubtful, and write nothing."""
-    if show_coverage and form not in ("text", "json"):
-        raise click.UsageError(f"--coverage is printed as text or json, not as {form}")
+    _refuse_together(form, asked["only"], show_coverage=show_coverage, visit_links=visit_links)
     from notesite import build as pipeline
-    from notesite import coverage
-    from notesite.diagnostics import CannotGoOnError
+    from notesite import coverage, reviewing
+    from notesite.diagnostics import CannotGoOnError, settled
     from notesite.runs import Options
 
     options = Options(root=site, **asked)
@@ -234,7 +239,12 @@ def check(site: Path, form: str, show_coverage: bool, **asked: Any) -> int:
         if show_coverage:
             raise
         return _checked(failure.diagnostics, form, options)
-    found = [one for one in whole.found.every if not options.only or one.rule in options.only or _is_fault(one)]
+    every = whole.found.every
+    if visit_links:
+        said, words = reviewing.visited(whole.linked, site, terminal.progress(each=True))
+        every = settled([*every, *said], whole.linked.severities)
+        terminal.say(words)
+    found = [one for one in every if not options.only or one.rule in options.only or _is_fault(one)]
     if not show_coverage:
         return _checked(found, form, options)
     langs = whole.config.site.languages or whole.site.langs
@@ -244,6 +254,18 @@ def check(site: Path, form: str, show_coverage: bool, **asked: Any) -> int:
     else:
         terminal.answer(coverage.text(covered))
     return _answered(found)
+
+
+def _refuse_together(form: str, only: Sequence[str], *, show_coverage: bool, visit_links: bool) -> None:
+    """What cannot be asked of one check."""
+    from notesite import visits
+
+    if show_coverage and form not in ("text", "json"):
+        raise click.UsageError(f"--coverage is printed as text or json, not as {form}")
+    if show_coverage and visit_links:
+        raise click.UsageError("--coverage does not say what --links finds: ask for one of them")
+    if not visit_links and (unvisited := [rule for rule in only if rule in visits.RULES]):
+        raise click.UsageError(f"{unvisited[0]} needs --links")
 
 
 def _is_fault(one: "Diagnostic") -> bool:

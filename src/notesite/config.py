@@ -49,6 +49,13 @@ class Pages(Struct, frozen=True, forbid_unknown_fields=True):
     findings: bool = False
 
 
+class Links(Struct, frozen=True, forbid_unknown_fields=True):
+    """`[links]`: patterns of addresses that `check --links` leaves out, and the days that it believes what it found."""
+
+    exclude: tuple[str, ...] = ()
+    again: int = 7
+
+
 class Build(Struct, frozen=True, forbid_unknown_fields=True):
     """`[build]`: the output folder below the site's root, and the processes that read notes (0: as fits)."""
 
@@ -75,6 +82,7 @@ class Config(Struct, frozen=True, kw_only=True):
     notes: Notes = Notes()
     pages: Pages = Pages()
     build: Build = Build()
+    links: Links = Links()
     check: dict[str, Severity] = {}
     folders: dict[str, dict[str, Severity]] = {}
     languages: dict[str, Language] = {}
@@ -104,7 +112,7 @@ class Config(Struct, frozen=True, kw_only=True):
         return Language(own.title or self.site.title, own.description or self.site.description)
 
 
-_TABLES: dict[str, type[Struct]] = {"site": Site, "notes": Notes, "pages": Pages, "build": Build}
+_TABLES: dict[str, type[Struct]] = {"site": Site, "notes": Notes, "pages": Pages, "build": Build, "links": Links}
 
 
 def parse(text: str) -> tuple[Config, tuple[Diagnostic, ...]]:

@@ -18,6 +18,22 @@ class Severity(StrEnum):
     IGNORE = "ignore"
 
 
+ERROR, WARNING, OFF = Severity
+
+
+class Rule(Struct, frozen=True):
+    """One rule: its stable name, the severity it is made with, and a sentence or two on what, why and mending.
+
+    A rule whose severity is `ignore` is off unless asked for.
+    """
+
+    name: str
+    severity: Severity
+    what: str
+    why: str
+    mend: str
+
+
 class Related(Struct, frozen=True, order=True):
     """Another place that belongs to a diagnostic: the second note of a collision, the first use of a key."""
 

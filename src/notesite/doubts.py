@@ -3,7 +3,6 @@
 Each rule would rather miss a fault than raise a false alarm; its docstring says where it looks away.
 """
 
-import ipaddress
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
@@ -42,13 +41,6 @@ _SEARCHES = tuple(
 _SEARCH_DOMAINS = re.compile(
     rf"(?:.*\.)?(?:{_GOOGLE}|(?:bing|duckduckgo|ecosia|startpage|yahoo|brave|yandex|baidu|qwant|kagi)\.[a-z]+"
     r"|ya\.ru|semanticscholar\.org)"
-)
-_LOCAL = re.compile(r"(?:.*\.)?(?:localhost|local|localdomain|internal|intranet|lan|home\.arpa|test|invalid)")
-_PRIVATE = tuple(
-    ipaddress.ip_network(one)
-    for one in """
-    127.0.0.0/8 10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 169.254.0.0/16 0.0.0.0/32 ::1 :: fc00::/7 fe80::/10
-    """.split()
 )
 _COPIES = {"web-archive", "archive-today", "google-cache"}
 
@@ -274,7 +266,7 @@ def _fleeting(own: Iterable[Place]) -> Iterator[Diagnostic]:
 @lru_cache(maxsize=65536)
 def _why_fleeting(key: str) -> str:
     host = keys.host_of(key)
-    if _is_local(host):
+    if urls.is_local(host):
         return "an address that readers cannot open"
     if not _SEARCH_DOMAINS.fullmatch(host):
         return ""
@@ -283,18 +275,6 @@ def _why_fleeting(key: str) -> str:
         return ""  # the versions of one work, which stay together
     results = any(h.fullmatch(host) and p.fullmatch(path or "/") and q.search(asked) for h, p, q in _SEARCHES)
     return "a page of search results, which differs by day and reader" if results else ""
-
-
-@lru_cache(maxsize=8192)
-def _is_local(host: str) -> bool:
-    """Whether a host is of one machine or network: localhost, 192.168.0.1, [::1]:8080, printer.local, intranet."""
-    name = re.sub(r":\d+$", "", host).strip("[]")
-    try:
-        given = ipaddress.ip_address(name)
-    except ValueError:
-        return "." not in name or _LOCAL.fullmatch(name) is not None
-    mapped = getattr(given, "ipv4_mapped", None) or given
-    return any(mapped in network for network in _PRIVATE)
 
 
 def _is_strange(publisher: str, key: str, names: Names) -> bool:

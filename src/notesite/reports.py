@@ -5,14 +5,11 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote
 
 from notesite import __version__
-from notesite.diagnostics import Diagnostic, Found, Severity, ordered, warning
-
-if TYPE_CHECKING:
-    from notesite.rules import Rule
+from notesite.diagnostics import Diagnostic, Found, Rule, Severity, ordered, warning
 
 FEW = 5
 """Warnings of one kind that are shown one by one, in a build or of one note."""
@@ -198,7 +195,7 @@ def sarif(found: Sequence[Diagnostic], prefix: str = "") -> dict[str, Any]:
     return {"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [run]}
 
 
-def _told(rule: "Rule") -> dict[str, Any]:
+def _told(rule: Rule) -> dict[str, Any]:
     off = rule.severity is Severity.IGNORE
     level = {"level": "warning" if off else str(rule.severity), "enabled": not off}
     return {

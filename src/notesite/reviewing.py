@@ -9,9 +9,10 @@ from msgspec import Struct
 
 from notesite import cache, cite, compare, doubts, findings, memos, pool, reading
 from notesite.cite import Gathered
-from notesite.diagnostics import Batch, Diagnostic, batches
+from notesite.diagnostics import Batch, Diagnostic, batches, warning
+from notesite.disk import Folder
 from notesite.parity import Parity
-from notesite.reading import Linked
+from notesite.reading import Linked, Progress
 from notesite.records import Index, Note
 from notesite.runs import Options
 
@@ -128,6 +129,19 @@ def cited(whole: Linked) -> dict[str, bytes]:
     """What the citation index takes of each note, by digests, where that is known."""
     read = whole.read.notes
     return {note.path: one.cited for note in whole.notes if (one := read[note.path].facets)}
+
+
+def visited(whole: Linked, root: Folder, progress: Progress) -> tuple[list[Diagnostic], str]:
+    """What there is to say of the sources' addresses after a visit to each, and how many there were, in words."""
+    from notesite import visit, visits  # a build visits nobody, and the library takes as long to import as half of it
+
+    links = whole.config.links
+    manner = visit.Manner(visit.agent(whole.config.base.absolute("/") if whole.config.base.origin else ""))
+    found, now = visit.every(root, visits.wanted(whole.notes, links.exclude), manner, links.again, progress)
+    if visits.is_offline(found):
+        words = f"nobody answered at all, at {visits.counted(found)}: this machine seems to be offline"
+        return [warning("source-unreached", words, "", 0, "run the check again when it is not")], words
+    return [*visits.diagnostics(found, whole.notes)], visits.told(found, now)
 
 
 class Doubted(Struct, frozen=True, array_like=True):

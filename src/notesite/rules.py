@@ -3,25 +3,8 @@
 `RULES.md` is made from here (`make rules`), SARIF and the settings take the names from here.
 """
 
-from msgspec import Struct
-
-from notesite.diagnostics import Severity
-
-ERROR, WARNING, OFF = Severity
-
-
-class Rule(Struct, frozen=True):
-    """One rule: its stable name, the severity it is made with, and a sentence or two on what, why and mending.
-
-    A rule whose severity is `ignore` is off unless asked for.
-    """
-
-    name: str
-    severity: Severity
-    what: str
-    why: str
-    mend: str
-
+from notesite.diagnostics import ERROR, OFF, WARNING, Rule
+from notesite.sourcerules import SOURCES
 
 TOPICS: dict[str, tuple[Rule, ...]] = {
     "Translations compared": (
@@ -116,51 +99,7 @@ TOPICS: dict[str, tuple[Rule, ...]] = {
             "Give one of them another key, or `none`.",
         ),
     ),
-    "Sources": (
-        Rule(
-            "label-untitled",
-            WARNING,
-            "An entry of a source list says an address, a host or a publisher, and no title.",
-            "Readers cannot tell what they would open, and the citation index has no name for it.",
-            "Write `[Publisher: Title](address)`.",
-        ),
-        Rule(
-            "label-host-contradicted",
-            WARNING,
-            "A label names one publisher of this site, and its address belongs to another.",
-            "One of the two is a slip, and readers are sent to the wrong place or told the wrong name.",
-            "Name the publisher that the address belongs to, or mend the address.",
-        ),
-        Rule(
-            "publisher-contradicted",
-            WARNING,
-            "Notes name one source under publishers that cannot be the same.",
-            "The citation index shows each source once, under one publisher.",
-            "Give the source one publisher in all notes.",
-        ),
-        Rule(
-            "source-duplicate",
-            WARNING,
-            "A source stands twice in one list, perhaps under two ways of writing its address.",
-            "The page shows it once, under its first label; the other label is lost.",
-            "Leave one of the two out. If they are two sources, mend one of the addresses.",
-        ),
-        Rule(
-            "source-fleeting",
-            WARNING,
-            "A source is a page of search results, or an address that only one machine or network can open.",
-            "Readers cannot see what the author saw.",
-            "Name the page that was found, or an archived copy.",
-        ),
-        Rule(
-            "source-unaddressed",
-            WARNING,
-            "An entry of a source list has no address.",
-            "It is shown as it is, and no other note can be seen to rest on it.",
-            "Write `[Publisher: Title](https://…)`; a DOI is an address, too. A book without one may stay: silence"
-            " the rule.",
-        ),
-    ),
+    "Sources": SOURCES,
     "Notes as they are written": (
         Rule(
             "control-character",

@@ -65,13 +65,13 @@ def answer_json(value: Any) -> None:
     click.echo(msgspec.json.format(msgspec.json.encode(value)))
 
 
-def progress() -> Callable[[str, int, int], None]:
-    """Progress on one line, on a terminal only and for long work only."""
+def progress(*, each: bool = False) -> Callable[[str, int, int], None]:
+    """Progress on one line, on a terminal only and for long work only; with `each` step by step, for slow steps."""
     if not sys.stderr.isatty():
         return lambda *_: None
 
     def show(words: str, done: int, total: int) -> None:
-        if total >= 200 and (done % 50 == 0 or done == total):
+        if each or (total >= 200 and (done % 50 == 0 or done == total)):
             end = "\r\x1b[K" if done == total else f"\r{words}: {done} of {total}"
             click.echo(end, err=True, nl=False)
 

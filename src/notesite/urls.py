@@ -4,6 +4,7 @@ can-ada (WHATWG URL) and python-slugify come in through this door only.
 """
 
 import hashlib
+import ipaddress
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -44,6 +45,13 @@ _LANGUAGE_FIELDS = frozenset("hl lang language locale lng l setlang uselang".spl
 _FORBIDDEN = re.compile(r'[\x00-\x1f\x7f<>:"\\|?*\u200e\u200f\u202a-\u202e\u2066-\u2069]')
 # Names that Windows keeps for devices: a checkout or a download of the site must not trip over them.
 _DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"{n}{i}" for n in ("com", "lpt") for i in range(1, 10))})
+_LOCAL = re.compile(r"(?:.*\.)?(?:localhost|local|localdomain|internal|intranet|lan|home\.arpa|test|invalid)")
+_PRIVATE = tuple(
+    ipaddress.ip_network(one)
+    for one in """
+    127.0.0.0/8 10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 169.254.0.0/16 0.0.0.0/32 ::1 :: fc00::/7 fe80::/10
+    """.split()
+)
 
 
 class Base(Struct, frozen=True):
@@ -89,6 +97,18 @@ def parse(address: str) -> can_ada.URL | None:
 def is_web(address: str) -> bool:
     """Whether the address is one of the web: an http or https address that a browser accepts."""
     return address[:8].lower().startswith(("http://", "https://")) and parse(address) is not None
+
+
+@lru_cache(maxsize=8192)
+def is_local(host: str) -> bool:
+    """Whether a host is of one machine or network: localhost, 192.168.0.1, [::1]:8080, printer.local, intranet."""
+    name = re.sub(r":\d+$", "", host).strip("[]")
+    try:
+        given = ipaddress.ip_address(name)
+    except ValueError:
+        return "." not in name or _LOCAL.fullmatch(name) is not None
+    mapped = getattr(given, "ipv4_mapped", None) or given
+    return any(mapped in network for network in _PRIVATE)
 
 
 def digest(text: str, size: int = 4) -> str:
