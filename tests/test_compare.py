@@ -282,6 +282,109 @@ def test_another_text_is_told_as_such_and_no_more():
     assert [(one.rule, one.case) for one in found] == [("structure-differs", "length")]
 
 
+def paragraphs(lang: str, count: int) -> str:
+    """A section of so many paragraphs that hold no figure, link or name."""
+    return "\n\n".join([FILLER[lang]] * count)
+
+
+@pytest.mark.parametrize("counts", [(4, 3), (3, 4)])
+def test_a_lost_paragraph_is_told_though_it_held_nothing_to_count(counts):
+    """A section with fewer paragraphs that is shorter as well is told with both counts, at its line."""
+    sizes = zip(("de", "en"), counts, strict=True)
+    (found,) = compared(*("\n\n".join(f"## A\n\n{paragraphs(lang, n)}" for n in (3, 4, size)) for lang, size in sizes))
+    assert (found.rule, found.case, found.counts) == ("structure-differs", "passages", (counts[0] + 1, counts[1] + 1))
+    assert found.translation.line == 24
+
+
+@pytest.mark.parametrize("english", [FILLER["en"] + " " + FILLER["en"], FILLER["en"] + "\n" + FILLER["en"]])
+def test_two_paragraphs_that_became_one_are_not_told(english):
+    """A section with fewer paragraphs that says as much is as it should be."""
+    assert not compared(f"{paragraphs('de', 6)}", f"{paragraphs('en', 4)}\n\n{english}")
+
+
+def test_a_lost_list_is_told_as_a_list_alone():
+    """Where items of a list are lost, the section is not told again for its passages."""
+    items = [f"- {FILLER['de']} {FILLER['de']}\n" * 2, f"- {FILLER['en']} {FILLER['en']}"]
+    found = compared(f"{paragraphs('de', 2)}\n\n{items[0]}", f"{paragraphs('en', 2)}\n\n{items[1]}")
+    assert [one.case for one in found] == ["lists"]
+
+
+def test_a_text_that_is_shorter_throughout_lacks_no_paragraph():
+    """Where all sections are shorter by as much, two paragraphs that became one are not told either."""
+    short = FILLER["en"][:70]
+    german = "\n\n".join(f"## A\n\n{paragraphs('de', n)}" for n in (3, 4, 4))
+    english = "\n\n".join(["## A", *[short] * 3, "## A", *[short] * 4, "## A", *[short] * 2, f"{short} {short}"])
+    assert not compared(german, english)
+
+
+def test_tags_before_the_first_heading_are_no_section():
+    """A translation that sets its direction by a tag, or an original that does, has no section more than the other."""
+    tag, german, english = '<div dir="rtl">\n\n', f"## Eins\n\n{FILLER['de']}", f"## One\n\n{FILLER['en']}"
+    assert not compared(tag + german, english)
+    assert not compared(german, tag + english)
+
+
+@pytest.mark.parametrize(
+    ("german", "english"),
+    [
+        ("Das gilt nach Art. 17 für alle.", "That holds for all by Art. 15."),
+        ("Es läuft mit Version 1.4 gut.", "It runs well with version 1.5."),
+        ("Gemessen wurde mit Llama 3.1 allein.", "Measured with Llama 3.2 alone."),
+        ("Es stieg um 5 Prozentpunkte.", "It rose by 5%."),
+        ("Es stieg um 5 %.", "It rose by 5 percentage points."),
+        ("Das dauerte 6 Jahre.", "That took 6 months."),
+        ("Das dauerte 48 Stunden.", "That took 48 days."),
+        ("Sie lieferte 300 GWh.", "It delivered 300 MWh."),
+        ("Sie speichert 64 Bit.", "It stores 64 bytes."),
+        ("Die vier Anträge sind neu.", "The seven requests are new."),
+        ("Zwei Anträge sind neu.", "Four requests are new."),
+        ("Es waren 4711 Leute.", "There were 4712 people."),
+    ],
+)
+def test_a_number_that_changed_is_told_whatever_it_is(german, english):
+    """Articles, versions and models, units, and small number words: one lost and one in its place is a change."""
+    found = compared(f"{FILLER['de']}\n\n{german}", f"{FILLER['en']}\n\n{english}")
+    assert [(one.rule, one.case) for one in found] == [("figures-differ", "changed")]
+
+
+@pytest.mark.parametrize(
+    ("german", "english"),
+    [
+        ("Das gilt nach Art. 17 für alle.", "That holds for all."),
+        ("Das gilt nach Artikel 17 Absatz 2.", "That holds by Article 17(2)."),
+        ("Es läuft mit Version 1.4 und 1.5.", "It runs with versions 1.5 and 1.4."),
+        ("Das gilt nach Art. 17 und Art. 18.", "That holds by Art. 20 and Art. 21."),
+        ("Das dauerte 24 Stunden.", "That took 24 hours."),
+        ("In 6 Jahren und 6 Monaten.", "In 6 months and 6 years."),
+        ("Ein 5-Minuten-Takt, alle 3 Tage.", "A 5-minute rhythm, every 3 days."),
+        ("Sie speichert 64 MB und 5 Bits.", "It stores 64 MB and 5 bits."),
+        ("Die zwei Arten der Anträge, eine davon neu.", "The kinds of requests, one of them new."),
+    ],
+)
+def test_a_number_in_other_words_is_not_told(german, english):
+    """What is left out or said in the other language's way is no change of a number."""
+    assert not compared(f"{FILLER['de']}\n\n{german}", f"{FILLER['en']}\n\n{english}")
+
+
+def test_digits_of_an_address_do_not_stand_for_a_figure():
+    """A figure that is lost is told though an address or a template of the translation holds its digits."""
+    said_so = compared(
+        f"{FILLER['de']} Es waren 4711 Leute.",
+        f'{FILLER["en"]} See https://example.org/4711 and {{{{< link slug="x-4711" >}}}}.',
+    )
+    assert [(one.rule, one.case) for one in said_so if one.rule == "figures-differ"] == [("figures-differ", "missing")]
+
+
+def test_what_is_missing_has_a_place_in_the_translation():
+    """What the translation lacks is told at the section that should hold it, a source at the last of its list."""
+    german = f"## A\n\n{FILLER['de']}\n\n## B\n\nEs waren 4711 Leute.\n{LIST}"
+    english = f"## A\n\n{FILLER['en']}\n\n## B\n\nThere were people.\n{LIST}".replace(
+        "[Amt: Bericht](https://amt.example/bericht)\n", ""
+    )
+    lines = {one.rule: one.line for one in compared(german, english)}
+    assert lines == {"figures-differ": 10, "sources-differ": 16}
+
+
 def test_a_length_out_of_the_band_is_told():
     """A translation that lost more text than languages differ by is told by its length."""
     german = "\n\n".join([FILLER["de"]] * 20)
@@ -310,6 +413,47 @@ def test_a_paragraph_left_in_the_other_language_is_told():
 def test_quotations_and_code_may_stay(mark):
     """A block quotation or code in the original's language is left as it is."""
     assert not compared(f"{FILLER['de']}\n\n{mark}{LONG['de']}", f"{FILLER['en']}\n\n{mark}{LONG['de']}")
+
+
+@pytest.mark.parametrize("mark", ["_", "**"])
+def test_a_sentence_emphasised_from_end_to_end_is_a_quotation(mark):
+    """A paragraph in the original's language that is one emphasis may stay, one with a few emphasised words may not."""
+    quoted = LONG["de"].replace(" Es waren 34 Milliarden.", "")
+    assert not compared(f"{FILLER['de']}\n\n{quoted}", f"{FILLER['en']}\n\n{mark}{quoted}{mark}")
+    found = compared(f"{FILLER['de']}\n\n{quoted}", f"{FILLER['en']}\n\n{mark}Die Zahl{mark}{quoted[8:]}")
+    assert [one.rule for one in found] == ["left-untranslated"]
+
+
+@pytest.mark.parametrize(
+    ("beside", "rules"),
+    [
+        ("— H. Meeker,", []),
+        ("Viele Leute und auch alle anderen bezahlen ihre Arbeit durch", ["left-untranslated"]),
+        ('<p class="credit" title="die Leute und ihre Arbeit, die sich nicht bezahlt macht">— H. Meeker,', []),
+    ],
+)
+def test_a_title_may_stay_and_a_sentence_around_it_may_not(beside, rules):
+    """What is linked for the most part is a title, as long as beside it stands no sentence; a tag is none."""
+    title = "[Die Arbeit und der Lohn: ein Bericht über alles, was sich nicht mehr bezahlt macht](https://x.example/y)"
+    found = compared(f"{FILLER['de']}\n\n{beside} {title}", f"{FILLER['en']}\n\n{beside} {title}")
+    assert [one.rule for one in found] == rules
+
+
+@pytest.mark.parametrize(
+    "english",
+    ["「たいへん良いと彼は言っていましたが、本当でしょうか」", '他说"这一切都不是那个意思，我亲爱的朋友，请相信我"了'],
+)
+def test_quotation_marks_of_other_scripts_count(english):
+    """Corner brackets, and straight marks without a space beside them, keep a quotation."""
+    german = "Er sagte: „Das war doch alles ganz anders gemeint, mein Lieber.“"
+    ours, theirs = note("de", f"{FILLER['de']}\n\n{german}"), note("ja", f"{FILLER['en']}\n\n{english}")
+    assert "quotes" not in [one.case for one in parity(ours, theirs).findings]
+
+
+def test_a_tag_holds_no_quotation():
+    """What stands between the quotation marks of two tags is no quotation."""
+    german = '<a href="x">Beschrieben hat das schon vor Jahren das Institut</a>, und <b class="y">viele</b> folgten.'
+    assert not compared(f"{FILLER['de']}\n\n{german}", f"{FILLER['en']}\n\nThe institute described it, and many did.")
 
 
 def test_an_original_may_quote():

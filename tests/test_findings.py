@@ -129,6 +129,14 @@ CASES = [
         "the original has the name Rotor, which is not here and should have stayed as it is",
     ),
     (
+        "structure-differs", "passages", there("Zahlen"), here("Figures"), (5, 4),
+        "something seems to be missing: 4 paragraphs, items or cells here, 5 in the original",
+    ),
+    (
+        "structure-differs", "passages", there("Zahlen"), here("Figures"), (4, 5),
+        "something seems to be added: 5 paragraphs, items or cells here, 4 in the original",
+    ),
+    (
         "structure-differs", "length", there(""), here(""), (9000, 300),
         "this text has 300 characters, the original 9,000",
     ),

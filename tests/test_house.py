@@ -18,7 +18,8 @@ LAYERS = [
     "records linkage parity diagnostics outputs",
     "sourcerules rules remarks prose locales urls fields config dialect markup bodies parts tracking copies works keys"
     " references sources publishers doubts visits numerals vocabulary tokens amounts spelled days figures"
-    " passages traits content facets likeness candidates places alignment matches mismatches structure highlights",
+    " passages traits content facets likeness candidates places alignment matches units mismatches numbering structure"
+    " highlights",
     "views indexviews sideviews pages addresses site subjects cache heads metadata shelves sides articles answers"
     " findings panels coverage reports starters",
     "load=link=cite=compare=plan=render=check=export",

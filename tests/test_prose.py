@@ -124,6 +124,20 @@ def test_two_scripts_evenly_mixed_are_always_the_same_language():
     assert (prose.guess("мир φως"), prose.guess("φως мир")) == ("ru", "el")
 
 
+@pytest.mark.parametrize(
+    ("text", "lang"),
+    [
+        ("组织必须具有相应的许可和版权声明，并且遵守所有条款 — Heather Meeker, “Open Source Software: Compliance Basics and the Best of It”", "zh"),
+        ("コントリビューターライセンス契約は、 The GitHub Team and the Open Source Guides of the year", "ja"),
+        ("قال ذلك في كتابه عن البرمجيات الحرة: The Cathedral and the Bazaar, that is the one", "ar"),
+    ],
+)
+def test_a_title_in_latin_letters_does_not_make_a_text_stray(text, lang):
+    """A sentence in another script that names an English title is none in English, though it has fewer words."""
+    assert prose.stray(text, lang) == ""
+    assert prose.stray(TEXTS["en"], lang) == "en"
+
+
 def test_common_words_tell_languages():
     """A word that tells a language is common, a name is not."""
     assert prose.is_common("und")

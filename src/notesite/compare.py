@@ -6,10 +6,12 @@ said: a false alarm is worse than a miss.
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 
-from notesite import keys, places, structure, urls
+import msgspec
+
+from notesite import keys, numbering, places, structure, urls
 from notesite.alignment import Alignment
 from notesite.linkage import Linkage
 from notesite.mismatches import Mismatches
@@ -43,12 +45,18 @@ def parity(original: Note, translation: Note) -> Parity:
     figures = Mismatches(original, translation, alignment)
     found = [
         *figures.findings(),
+        *numbering.changed(original, translation, alignment, (figures.ours.words, figures.theirs.words)),
         *_Sources(original, translation, alignment).findings(),
         *structure.differences(original, translation, alignment, factor),
         *_untranslated(original, translation),
         *_age(original, translation),
     ]
-    return Parity(original.path, translation.path, tuple(_first(found)), figures.matches.agreed)
+    return Parity(
+        original.path,
+        translation.path,
+        tuple(_placed(_first(found), alignment, original, translation)),
+        figures.matches.agreed,
+    )
 
 
 def _first(found: Iterable[Finding]) -> Iterator[Finding]:
@@ -58,6 +66,26 @@ def _first(found: Iterable[Finding]) -> Iterator[Finding]:
         told[one.rule, one.case] += 1
         if told[one.rule, one.case] <= MOST:
             yield one
+
+
+def _placed(found: Iterable[Finding], alignment: Alignment, original: Note, translation: Note) -> Iterator[Finding]:
+    """The findings, with the line at which what one note lacks might stand in it."""
+    for one in found:
+        if one.original and not one.translation:
+            yield msgspec.structs.replace(one, line=_line(translation, alignment.there, one.original))
+        elif one.translation and not one.original:
+            yield msgspec.structs.replace(one, line=_line(original, alignment.back, one.translation))
+        else:
+            yield one
+
+
+def _line(note: Note, there: Mapping[int, int], quote: Quote) -> int:
+    """The first line of the section that stands for that of a quote; of what stands in a source list, its last one."""
+    section = there.get(quote.section, places.NOWHERE)
+    if section >= 0:
+        return note.content.parts[section].line
+    listed = (one.line for one in note.citations if one.kind == "list")
+    return max(listed, default=0) if quote.section == places.NOWHERE and quote.line else 0
 
 
 # Sources

@@ -16,13 +16,16 @@ _PARAGRAPH = 80
 """Characters from which on a paragraph tells its language."""
 _OPENING = ('"', "“", "„", "«", "»", "‚", "‘")
 _MARKED = frozenset(["image", "footnote_ref", "link_open", "strong_open", "em_open"])
+_EMPHASIS = frozenset(["em_open", "strong_open"])
+_WORD = re.compile(r"\w")
 _CODE = ("fence", "code_block")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|#")
 # Quotation marks of most languages, and the straight ones; more than one word, or one with a capital.
 _QUOTE = re.compile(
-    r"„([^„“”\"]{2,300})[“”\"]|“([^“”]{2,300})”|«([^«»]{2,300})»|»([^«»]{2,300})«|(?<!\w)\"([^\"]{2,300})\"(?!\w)"
+    r"„([^„“”\"]{2,300})[“”\"]|“([^“”]{2,300})”|«([^«»]{2,300})»|»([^«»]{2,300})«|「([^「」]{2,300})」|『([^『』]{2,300})』"
+    r"|(?<![A-Za-zÀ-ÿ\d=])\"([^\"]{2,300})\"(?![A-Za-zÀ-ÿ\d])"
 )
-_MARK = re.compile(r"[„“«»\"]")
+_MARK = re.compile(r"[„“«»「『\"]")
 """What one of them begins with; most passages have none."""
 # A name that no language changes: DeepSeek-R1, 01.AI, but no 12-jährig and no 3D-Druck.
 _NAME = re.compile(r"(?=[\w.+-]*(?:[^\W\d_][-.]?\d|\d\.[A-Z]|[a-zß-ÿ][A-ZÀ-Þ]))\w[\w.+-]*\w")
@@ -51,7 +54,7 @@ def _parts(document: Document, blocks: Sequence[tuple[int, Block]], passages: Se
     counts = Counter(one.section for one in passages)
     lengths: Counter[int] = Counter()
     for one in passages:
-        lengths[one.section] += one.length
+        lengths[one.section] += one.length if one.plain or _blanked(one.text).strip() else 0
     levels = [block.level for _, block in blocks if block.kind == "heading"]
     shift = min(levels, default=2) - 2
     last = -1
@@ -148,26 +151,52 @@ def _passage_marks(document: Document, passage: Passage, lang: str) -> Iterator[
     section = passage.section
     if len(passage.token.children or ()) > 1 or GAP in passage.text:
         yield from _inline_marks(document, passage)
-    for quote in () if passage.plain or not _MARK.search(passage.text) else _QUOTE.finditer(passage.text):
-        words = next(filter(None, quote.groups()))
-        if passage.text[quote.start() - 1 : quote.start()] != "=":
-            shown = prose.cut(_shown(words), _LONGEST_SHOWN)
+    if not passage.plain and _MARK.search(passage.text):
+        for quote in _QUOTE.finditer(_blanked(passage.text)):
+            shown = prose.cut(_shown(next(filter(None, quote.groups()))), _LONGEST_SHOWN)
             yield Mark("quote", "", shown, passage.line_at(quote.start()), section, passage.number)
     if passage.block in ("paragraph", "list") and len(passage.text) >= _PARAGRAPH and section != FOOTNOTE:
-        words = _MARKUP.sub("", passage.text) if "<" in passage.text or "{" in passage.text else passage.text
-        other = prose.stray(words, lang) if len(words) >= _PARAGRAPH and not _is_quoted(passage) else ""
-        if other:
+        words = _blanked(passage.text).strip()
+        other = prose.stray(words, lang) if len(words) >= _PARAGRAPH else ""
+        if other and not _is_quoted(passage, other):
             shown = prose.cut(_shown(passage.text), _LONGEST_SENTENCE)
             yield Mark("foreign", other, shown, passage.line, section, passage.number)
 
 
-def _is_quoted(passage: Passage) -> bool:
-    """Whether a passage is a quotation, or the title of a source for the most part: these stay as they are."""
-    linked = inside = 0
-    for child in passage.token.children or ():
+def _blanked(text: str) -> str:
+    """A text where tags of HTML and templates are blank; all else stands where it stood."""
+    if "<" not in text and "{" not in text:
+        return text
+    return _MARKUP.sub(lambda found: " " * len(found[0]), text)
+
+
+def _is_quoted(passage: Passage, lang: str) -> bool:
+    """Whether a passage in this language is a quotation, or for the most part the title of a source: these stay.
+
+    A quotation begins with its mark, or is emphasised from end to end.  Beside a title stand names, no sentence.
+    """
+    children = passage.token.children or ()
+    if passage.text.lstrip()[:1] in _OPENING or _is_emphasised(children):
+        return True
+    inside = 0
+    linked: list[str] = []
+    beside: list[str] = []
+    for child in children:
         inside += (child.type == "link_open") - (child.type == "link_close")
-        linked += len(child.content) if inside and child.type == "text" else 0
-    return passage.text.lstrip()[:1] in _OPENING or 2 * linked > len(passage.text)
+        if child.type == "text":
+            (linked if inside else beside).append(_blanked(child.content))
+    titles, rest = " ".join(linked), " ".join(beside)
+    return len(titles) > len(" ".join(rest.split())) and not prose.has_common(rest, lang)
+
+
+def _is_emphasised(children: Sequence[Token]) -> bool:
+    """Whether all of a passage stands in one emphasis, or in several with nothing but space between them."""
+    depth = 0
+    for child in children:
+        depth += (child.type in _EMPHASIS) - (child.type.replace("close", "open") in _EMPHASIS and child.nesting < 0)
+        if not depth and child.type == "text" and _WORD.search(child.content):
+            return False
+    return any(child.type in _EMPHASIS for child in children)
 
 
 def _inline_marks(document: Document, passage: Passage) -> Iterator[Mark]:

@@ -38,8 +38,11 @@ class Figure(Struct, frozen=True):
 _UNREAD = re.compile(r"(?:https?://|www\.)[^\s<>]++|</?[A-Za-z][^<>]{0,1000}>|\{[{%][^{}]{0,1000}(?:[%}]\}|\Z)")
 
 
-def _may_hold_unread(text: str) -> bool:
-    return "://" in text or "www." in text or "<" in text or "{" in text
+def legible(text: str) -> str:
+    """A text in which addresses, tags and templates are blank; all else stands where it stood."""
+    if "://" in text or "www." in text or "<" in text or "{" in text:
+        return _UNREAD.sub(lambda found: " " * len(found[0]), text)
+    return text
 
 
 def read(text: str, lang: str, *, plain: bool = False) -> tuple[Figure, ...]:
@@ -49,7 +52,7 @@ def read(text: str, lang: str, *, plain: bool = False) -> tuple[Figure, ...]:
     What stands in a bare address, a tag of HTML or of a template is no figure, nor are versions, names, references
     and identifiers.  A text known to be `plain` (`prose.is_plain`) has no digit to look for.
     """
-    seen = _UNREAD.sub(lambda found: " " * len(found[0]), text) if _may_hold_unread(text) else text
+    seen = legible(text)
     held = spelled.held(seen, lang)
     if plain and held == (False, False):
         return ()

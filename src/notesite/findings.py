@@ -27,7 +27,8 @@ def diagnostics(parity: Parity, notes: Mapping[str, Note]) -> Iterator[Diagnosti
         if one.rule in original.ignored:
             continue
         words, hint = _WORDS.get(one.rule, _other)(one, original, translation)
-        there, here = one.original or Quote(parity.original), one.translation or Quote(parity.translation)
+        there = one.original or Quote(parity.original, one.line)
+        here = one.translation or Quote(parity.translation, one.line)
         sides = (there, f"the original{_says(one, there)}"), (here, f"the translation{_says(one, here)}")
         if one.rule == "left-untranslated" and one.original:  # the original's paragraph is in the wrong language
             sides = sides[::-1]
@@ -129,6 +130,9 @@ def _structure(one: Finding, _: Note, __: Note) -> Words:
     part, parts = _PARTS.get(one.case, ("something", "parts"))
     if one.case == "sections" and one.original and one.translation:
         return f"the heading {ours} is of level {own} here and of level {usual} in the original", _AGREE
+    if one.case == "passages":
+        seems, hint = ("missing", "translate it") if own < usual else ("added", "take it out, or add it there")
+        return f"something seems to be {seems}: {own} paragraphs, items or cells here, {usual} in the original", hint
     if (usual and own and parts) or not (one.original or one.translation):
         return f"there are {own} {parts or one.case} here and {usual} in the original", _AGREE
     return _unlike(one, part)

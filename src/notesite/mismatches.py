@@ -2,16 +2,16 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from itertools import chain
 
 from msgspec import Struct
 
-from notesite import matches, places, prose, traits
+from notesite import figures, matches, places, prose, traits, units
 from notesite.alignment import Alignment, Words
 from notesite.parity import Finding
-from notesite.records import Note, Stated
+from notesite.records import Content, Note, Stated
 from notesite.vocabulary import vocabulary
 
 _WORDS = re.compile(r"[^\W\d_]{2,}")
@@ -124,10 +124,42 @@ class Mismatches:
                 left.remove(one)
                 right.remove(other)
                 yield _Difference("changed", one, other)
+            for one, other in [*self._reworded(left, right)]:
+                left.remove(one)
+                right.remove(other)
+                yield _Difference("changed", one, other)
             yield from (_Difference("missing", one, None) for one in self._unanswered(left, self.ours, self.theirs))
             yield from (_Difference("added", None, one) for one in self._unanswered(right, self.theirs, self.ours))
-        for one, other in matches.exchanged(self.matches, self.alignment):
+        for one, other in (*matches.exchanged(self.matches, self.alignment), *self._counting_else()):
             yield _Difference("changed", one, other)
+
+    def _counting_else(self) -> Iterator[tuple[Stated, Stated]]:
+        """Pairs of one value that count something else: per cent or points, hours or days."""
+        langs = self.original.lang.split("-")[0], self.translation.lang.split("-")[0]
+        for i, j in self.matches.agreed if {*langs} == {"de", "en"} else ():
+            one, other = self.a.figures[i], self.b.figures[j]
+            if one.kind != other.kind and {one.kind, other.kind} == {"percent", "points"}:
+                yield one, other
+            elif one.kind == other.kind == "number":
+                ours = units.counted(one, self.a.sentences[one.sentence].text, langs[0])
+                theirs = units.counted(other, self.b.sentences[other.sentence].text, langs[1]) if ours[0] else ours
+                if units.differ(ours, theirs):
+                    yield one, other
+
+    def _reworded(self, left: Sequence[Stated], right: Sequence[Stated]) -> Iterator[tuple[Stated, Stated]]:
+        """Pairs of number words that are alone on either side of a passage: "four" became "sieben".
+
+        Which of them are figures cannot be told from one side (one of these, two kinds), from both it can.
+        """
+        ours, theirs = _by_passage(self.a, left), _by_passage(self.b, right)
+        for (section, passage), here in ours.items():
+            there = (
+                theirs.get((self.alignment.there.get(section, -1), passage), ()) if section in self.ours.even else ()
+            )
+            if len(here) == len(there) == 1:
+                one, other = here[0], there[0]
+                if one.kind == other.kind == "number" and not any(map(_has_digits, (one, other))):
+                    yield one, other
 
     def _has_place(self, one: Stated) -> bool:
         """Whether the translation has the place of a figure, and in its own language."""
@@ -218,6 +250,19 @@ class Mismatches:
             last = one.text, one.sentence
 
 
+def _by_passage(content: Content, found: Iterable[Stated]) -> dict[tuple[int, int], list[Stated]]:
+    """Figures by section and passage."""
+    made: dict[tuple[int, int], list[Stated]] = defaultdict(list)
+    for one in found:
+        sentence = content.sentences[one.sentence]
+        made[sentence.section, sentence.passage].append(one)
+    return made
+
+
+def _has_digits(one: Stated) -> bool:
+    return any(map(str.isdigit, one.text))
+
+
 def _significant(value: str) -> str:
     """The digits of a decimal number, which a power of ten leaves as they are."""
     return value.replace(".", "").strip("-0")
@@ -286,7 +331,7 @@ def _numerals(words: str) -> list[str]:
 # Figures that stand together are looked for in the same words.
 @lru_cache(maxsize=64)
 def _counted(words: str) -> Counter[str]:
-    return Counter(_numerals(words))
+    return Counter(_numerals(figures.legible(words)))
 
 
 def _is_few(one: Stated) -> bool:

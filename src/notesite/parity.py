@@ -22,8 +22,8 @@ class Finding(Struct, frozen=True):
     """One thing in which a translation differs from its original.
 
     `rule` is the diagnostic's name, `case` says in one word which of its cases this is, for pages that speak other
-    languages.  What stands in one of the two only has no quote in the other.  `counts` are how often or how much
-    each of the two has, where that is the point.
+    languages.  What stands in one of the two only has no quote in the other, but a `line` of it where it might stand, 0
+    where that is not known.  `counts` are how often or how much each of the two has, where that is the point.
     """
 
     rule: str
@@ -31,6 +31,7 @@ class Finding(Struct, frozen=True):
     original: Quote | None = None
     translation: Quote | None = None
     counts: tuple[int, int] = (0, 0)
+    line: int = 0
 
 
 class Parity(Struct, frozen=True):

@@ -143,6 +143,11 @@ _LATIN = bytes(n if _WORDS.match(chr(n)) else ord(" ") for n in range(256))
 _PLAIN = "".join(map(chr, (*range(ord("a"), ord("z") + 1), *range(ord("A"), ord("Z") + 1)))).encode() + (
     b" \n!&'(),-.:;?\xc3" + bytes(range(0x80, 0xC0))  # \xc3 leads À to ÿ, none of the others does without its own
 )
+_LATIN_LETTER = re.compile(r"[A-Za-z\u00c0-\u024f]")
+_BEYOND = re.compile(r"[^\W\d_\x00-\u024f]")
+_DENSE = re.compile(r"[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
+_FOREIGN = 0.3
+"""The share of letters beyond Latin from which on a text is not in Latin letters."""
 _LONGEST_GUESSED = 4000
 """Characters of a text from which its language is told."""
 _BLOCK_MARK = re.compile(r"(?:```|~~~|\||>|#{1,6}\s|[-*+]\s|\d{1,9}[.)]\s|\[\^|\s*\|?:?-{3,}|={3,}\s*$|:\s| {4,}|\t)")
@@ -187,7 +192,25 @@ def stray(text: str, lang: str) -> str:
     if 20 * sum(map(known.__contains__, said)) > len(said):
         return ""
     found = _guess(said, max(3, len(said) // 8))
-    return "" if found == base or (not known and found in _SETS and base not in _SCRIPTS.values()) else found
+    if found in _SETS and (not _is_latin(text) or (not known and base not in _SCRIPTS.values())):
+        return ""
+    return "" if found == base else found
+
+
+def _is_latin(text: str) -> bool:
+    """Whether a text is in Latin letters, a few names in another script aside.
+
+    Counted by letters, not by words: a sentence in Chinese is one word.
+    """
+    if text.isascii():
+        return True
+    other = sum(1 + (_DENSE.match(letter) is not None) for letter in _BEYOND.findall(text))
+    return other < _FOREIGN * (other + len(_LATIN_LETTER.findall(text)))
+
+
+def has_common(text: str, lang: str) -> bool:
+    """Whether a word stands in a text that is common in a language and in none of the others that are known here."""
+    return any(_LANGS.get(word) == [lang] for word in words(text))
 
 
 def _guess(words: Sequence[str], least: int) -> str:

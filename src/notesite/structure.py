@@ -1,14 +1,16 @@
 """In what the form of a translation differs from its original's: sections, lists, tables, code, pictures, length."""
 
+import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
+from statistics import median
 
 from notesite import places
 from notesite.alignment import Alignment
 from notesite.parity import Finding, Quote
 from notesite.passages import FOOTNOTE
-from notesite.records import Mark, Note
+from notesite.records import Mark, Note, Part
 
 RULE = "structure-differs"
 
@@ -25,6 +27,12 @@ _LONG = 800
 """Characters from which on a text's length tells."""
 _QUOTATION = 30
 """Characters of a quotation that is more than a word set apart."""
+_TELLING = 100
+"""Characters from which on a section tells how much longer or shorter a translation is."""
+_LINE, _SLACK = 60, 0.15
+"""A section that lacks less than these characters, or than this share of it, may be said in fewer words."""
+_OF_PASSAGES = ("list", "table")
+"""What holds passages of its own."""
 _NUMBERING = re.compile(r"(\d[\d.]*)\.\s")
 _CASES = {
     "list": "lists",
@@ -59,15 +67,19 @@ def differences(original: Note, translation: Note, alignment: Alignment, factor:
     """What differs in the form of two notes, section by section; nothing is said of what a lost section held."""
     yield from _sections(original, translation, alignment)
     ours, theirs = _by_place(original), _by_place(translation)
+    uneven: set[int] = set()
     for i, j in (*alignment.pairs, (FOOTNOTE, FOOTNOTE)):
         for kind, case in _CASES.items():
             here, there = ours.get((i, kind), ()), theirs.get((j, kind), ())
             if (here or there) and _differ(kind, here, there):
+                uneven.update([i] if kind in _OF_PASSAGES else ())
                 yield _finding(case, original, translation, kind, here, there)
         if i in alignment.even:
             yield from _quotations(original, ours.get((i, "quote"), ()), theirs.get((j, "quote"), ()))
     yield from _names(original, translation, alignment)
-    if not 1 / _USUAL < factor < _USUAL:
+    if 1 / _USUAL < factor < _USUAL:
+        yield from _shortened(original, translation, alignment, uneven, _factor(translation) / _factor(original))
+    else:
         yield length(original, translation)
 
 
@@ -82,9 +94,11 @@ def _sections(original: Note, translation: Note, alignment: Alignment) -> Iterat
     a, b = original.content.parts, translation.content.parts
     counts = len(a), len(b)
     for n in alignment.lost:
-        yield Finding(RULE, "sections", places.of_heading(original, n), None, counts)
+        if not _is_bare(a[n]):
+            yield Finding(RULE, "sections", places.of_heading(original, n), None, counts)
     for n in alignment.extra:
-        yield Finding(RULE, "sections", None, places.of_heading(translation, n), counts)
+        if not _is_bare(b[n]):
+            yield Finding(RULE, "sections", None, places.of_heading(translation, n), counts)
     for i, j in alignment.pairs:
         ours, theirs = _NUMBERING.match(a[i].heading), _NUMBERING.match(b[j].heading)
         if ours and theirs and ours[1] != theirs[1]:
@@ -97,12 +111,40 @@ def _sections(original: Note, translation: Note, alignment: Alignment) -> Iterat
             return
 
 
+def _is_bare(part: Part) -> bool:
+    """Whether a section is nothing but tags that stand before the first heading: one that sets the direction, say."""
+    return not part.level and not part.length
+
+
 def _by_place(note: Note) -> dict[tuple[int, str], list[Mark]]:
     """The marks of a note by section and kind."""
     made: dict[tuple[int, str], list[Mark]] = defaultdict(list)
     for mark in note.content.marks:
         made[mark.section, mark.kind].append(mark)
     return made
+
+
+def _shortened(
+    original: Note, translation: Note, alignment: Alignment, told: Set[int], factor: float
+) -> Iterator[Finding]:
+    """Sections that lack a paragraph: fewer passages, and shorter than the other note and the languages make them.
+
+    How long a text is where the original takes 1, the other sections tell; `told` are sections of which something is
+    said already that may explain it.
+    """
+    a, b = original.content.parts, translation.content.parts
+    telling = [(i, j) for i, j in alignment.pairs if i in alignment.even and min(a[i].length, b[j].length) > _TELLING]
+    even = [math.log(b[j].length / a[i].length) for i, j in telling]
+    # Half of it on either side, so that exchanged notes give the same.
+    half = math.exp((median(even) if len(even) > 1 else math.log(factor)) / 2)
+    for i, j in alignment.pairs:
+        if i in told or a[i].passages == b[j].passages:
+            continue
+        sizes = [(a[i].passages, a[i].length * half), (b[j].passages, b[j].length / half)]
+        (_, short), (_, long) = sorted(sizes)
+        if short < long - max(_LINE, _SLACK * long):
+            quotes = places.of_heading(original, i), places.of_heading(translation, j)
+            yield Finding(RULE, "passages", *quotes, (a[i].passages, b[j].passages))
 
 
 def _differ(kind: str, here: Sequence[Mark], there: Sequence[Mark]) -> bool:

@@ -191,7 +191,7 @@ def _numerals(passage: Passage) -> Iterator[str]:
     """
     if passage.plain and not passage.figures:
         return
-    text, left, at = passage.text, [], 0
+    text, left, at = figures.legible(passage.text), [], 0
     for one in passage.figures:
         yield from digits(one.value)
         left.append(text[at : one.start])
