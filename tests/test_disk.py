@@ -1,6 +1,7 @@
 """The only file access, on real files: what is read, what is refused, and an output folder that no accident cuts."""
 
 import os
+import shutil
 import socket
 from pathlib import Path
 
@@ -328,6 +329,52 @@ def test_what_is_not_ours_is_kept(out: Output):
     out.write(b="2")
     assert out.files == {"b": "2", "CNAME": "host", "de/mine.txt": "mine"}
     assert (out.folder / "empty").is_dir()
+
+
+PAGE = '<!doctype html><head><meta name="generator" content="notesite"><title>%s</title>'
+
+
+@pytest.mark.parametrize(
+    ("theirs", "ours"),
+    [("index.html", "index.html"), ("robots.txt", "robots.txt"), ("pictures/p.png", "pictures/p.png")],
+)
+def test_what_somebody_else_wrote_is_not_replaced(out: Output, theirs: str, ours: str):
+    """A file that notesite did not write ends the build with its name, in a new folder and in one of ours."""
+    fill(out.root, {"p.png": "picture"})
+    copies = {ours: "p.png"} if ours.endswith("png") else {}
+    pages = {} if copies else {ours: "page"}
+    fill(out.folder, {theirs: "mine"})
+    with pytest.raises(CannotGoOnError) as stop:
+        out.write(a="1", copies=copies, **pages)
+    assert theirs in stop.value.diagnostics[0].message
+    assert out.files == {theirs: "mine"}
+    (out.folder / theirs).unlink()
+    out.write(a="1")
+    fill(out.folder, {theirs: "mine"})
+    with pytest.raises(CannotGoOnError):
+        out.write(a="2", copies=copies, **pages)
+    assert out.files == {theirs: "mine", "a": "1"}
+
+
+def test_a_site_of_ours_is_written_anew_without_its_memory(out: Output):
+    """Where the memory is gone, a folder whose first page is ours is ours, and so is any page that says so."""
+    out.write(**{"index.html": PAGE % "1", "feed.xml": "1"})
+    shutil.rmtree(out.root / ".notesite")
+    out.write(**{"index.html": PAGE % "2", "feed.xml": "2"})
+    assert out.files == {"index.html": PAGE % "2", "feed.xml": "2"}
+    fill(out.folder, {"de/index.html": PAGE % "old"})
+    out.write(**{"index.html": PAGE % "2", "de/index.html": PAGE % "new"})
+    assert out.files["de/index.html"] == PAGE % "new"
+
+
+def test_a_file_that_cannot_be_copied_leaves_the_site_as_it_was(out: Output):
+    """Copies are made before a page takes its place: one that cannot be read is named, and nothing has changed."""
+    fill(out.root, {"notes/a.png": "a"})
+    out.write(x="1", copies={"a.png": "notes/a.png"})
+    with pytest.raises(CannotGoOnError) as stop:
+        out.write(x="2", copies={"a.png": "notes/gone.png"})
+    assert [(one.rule, one.path) for one in stop.value.diagnostics] == [("unreadable", "notes/gone.png")]
+    assert out.files == {"x": "1", "a.png": "a"}
 
 
 def test_what_is_not_known_as_ours_is_kept(out: Output):

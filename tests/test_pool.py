@@ -2,12 +2,13 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 
 import pytest
 
-from notesite import pool
+from notesite import disk, pool
 
 
 def elsewhere(values: int, jobs: int) -> list[list[int]]:
@@ -50,6 +51,24 @@ def test_many_values_are_made_elsewhere():
     """Left to itself, a pool of many values starts processes where there are processors, and makes none here."""
     own, *made = elsewhere(pool.FEW, 0)
     assert (own in {worker for worker, _ in made}) == ((os.cpu_count() or 1) == 1)
+
+
+@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGKILL])
+def test_a_killed_program_leaves_no_process_and_no_lock(tmp_path, end):
+    """Where a build is killed its processes end as well, and meanwhile the site is free for the next build."""
+    program = (
+        "import os, sys, time\nfrom pathlib import Path\nfrom notesite import disk, pool\n"
+        "def made(value):\n    os.write(1, b'%d\\n' % os.getpid())\n    time.sleep(0.05)\n"
+        "with disk.locked(Path(sys.argv[1])): list(pool.over(made, range(10000), 2))"
+    )
+    with subprocess.Popen([sys.executable, "-c", program, str(tmp_path)], stdout=subprocess.PIPE, text=True) as running:
+        workers = {int(running.stdout.readline()) for _ in range(20)}
+        os.kill(running.pid, end)
+        running.wait(timeout=20)
+        with disk.locked(tmp_path):
+            pass
+        running.stdout.read()  # ends when nobody holds the other end any more
+    assert running.pid not in workers
 
 
 @pytest.mark.skipif((os.cpu_count() or 1) < 2, reason="on one processor nothing is made elsewhere")

@@ -219,7 +219,25 @@ def locked(root: Path) -> Iterator[None]:
         except OSError as failure:
             hint = "wait until it has ended"
             raise CannotGoOnError(error("output", "another build of this site is running", "", 0, hint)) from failure
-        yield
+        _locks.add(handle)
+        try:
+            yield
+        finally:
+            _locks.discard(handle)
+
+
+_locks: set[int] = set()
+
+
+def _let_go() -> None:
+    """A process that is forked holds no lock: one that outlives its parent would keep the site locked."""
+    for handle in _locks:
+        os.close(handle)
+    _locks.clear()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_let_go)
 
 
 # Writing for authors

@@ -24,6 +24,8 @@ from notesite.runs import Written
 _TEMPORARY = ".notesite-tmp"
 _AROUND = "around"
 """What piles are called that hold what pages show around their texts."""
+_MARK = b'<meta name="generator" content="notesite">'
+"""What each page says in its head."""
 _MANY = 1000
 """More files than these are looked at by a process of their own."""
 
@@ -171,14 +173,15 @@ def publish(root: Path, new: Staged, copies: Mapping[str, str], stand: Sequence[
     """
     output, wanted = new.output, {*new.digests, *copies, *stand}
     old = set(last.files) - wanted
+    copied = {path for path, source in copies.items() if _copy(root, source, output / path, new.tree / path)}
+    _check_ours(output, {*new.fresh, *copied} - last.files.keys(), known=bool(last.files))
     if not wanted <= last.files.keys():
         _remember(root, output, Outputs(files={**dict.fromkeys(wanted, Output("")), **last.files}))
     _make_room(output, wanted, old)
     for path in sorted(_moves(str(new.tree), str(output)), key=lambda path: (_public_last(path), path)):
         os.rename(f"{new.tree}/{path}", f"{output}/{path}")  # noqa: PTH104 - thousands of files
-    copied = sum(_copy(root / source, output / path, new.folder) for path, source in sorted(copies.items()))
     removed = sum(_remove(output, path) for path in sorted(old))
-    written = len(new.fresh) + copied
+    written = len(new.fresh) + len(copied)
     return Written(written, removed, len(wanted) - written)
 
 
@@ -273,16 +276,47 @@ def _moves(tree: str, output: str, below: str = "") -> Iterator[str]:
             yield path
 
 
-def _copy(source: Path, target: Path, temporary: Path) -> bool:
-    """Copy a file whole or not at all; True if it changed."""
+def _copy(root: Path, source: str, target: Path, part: Path) -> bool:
+    """Hold a copy of a file ready in `part`, unless it stands in its place; True if it does not."""
+    file = root / source
     with contextlib.suppress(OSError):
-        if not target.is_symlink() and _same(source, target):
+        if not target.is_symlink() and _same(file, target):
             return False
-    part = temporary / "part"
-    shutil.copyfile(source, part)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    part.replace(target)
+    part.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        shutil.copyfile(file, part)
+    except OSError as failure:
+        if failure.filename != str(file):
+            raise
+        words = f"this file cannot be read: {disk.why(failure)}"
+        raise CannotGoOnError(error("unreadable", words, source, 0, "mend its permissions")) from failure
     return True
+
+
+def _check_ours(output: Path, new: set[str], *, known: bool) -> None:
+    """Refuse to write over what somebody else wrote: `new` are files that the last build did not write.
+
+    A page of ours says so.  Where nothing is `known` of what was written, as after `.notesite/` was deleted, the folder
+    is ours if its first page is.
+    """
+    in_the_way = [path for path in sorted(new) if os.path.lexists(output / path) and not (output / path).is_dir()]
+    if not in_the_way or (not known and _is_marked(output / "index.html")):
+        return
+    foreign = [path for path in in_the_way if not _is_marked(output / path)]
+    if foreign:
+        others = f" and {len(foreign) - 1} more" if len(foreign) > 1 else ""
+        words = (
+            f"{disk.shown(foreign[0])}{others} in the output folder would be replaced, and notesite did not write it"
+        )
+        hint = "name another folder with -o, or move away what is there"
+        raise CannotGoOnError(error("output", words, "", 0, hint))
+
+
+def _is_marked(file: Path) -> bool:
+    """Whether a file is a page that notesite made."""
+    with contextlib.suppress(OSError), file.open("rb") as opened:
+        return _MARK in opened.read(4096)
+    return False
 
 
 def _same(one: Path, other: Path) -> bool:

@@ -3,6 +3,8 @@
 import contextlib
 import os
 import signal
+import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NoReturn, TypeVar
 
@@ -13,6 +15,9 @@ FEW = 400
 """Below this many values a pool costs more than it saves: a second process then takes half of them, and ends."""
 SOME = 40
 """Below this many values even that costs more than it saves."""
+
+_LOOKED = 0.5
+"""Seconds after which a process of a pool looks whether somebody still wants its work."""
 
 _work: tuple[Callable[[Any], Any], Sequence[Any]] | None = None
 """What the processes of a pool are to do: they inherit it, so that neither function nor values are sent to them."""
@@ -41,7 +46,7 @@ def over(
     global _work
     _work = (function, values)
     chunk = max(1, min(64, len(values) // (50 * wanted)))
-    pool = ProcessPoolExecutor(wanted, multiprocessing.get_context("fork"))
+    pool = ProcessPoolExecutor(wanted, multiprocessing.get_context("fork"), _watched, (os.getpid(),))
     try:
         with _deaf():
             made = pool.map(_one, range(len(values)), chunksize=chunk)
@@ -115,6 +120,17 @@ def _answer(function: Callable[[], bytes], end: int) -> NoReturn:
         os._exit(0)
     finally:
         os._exit(1)
+
+
+def _watched(parent: int) -> None:
+    """A process of a pool ends with the one that wants its work: it would else wait for more of it for ever."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(_LOOKED)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def _one(place: int) -> Any:
