@@ -10,7 +10,7 @@ import shutil
 import stat
 import tempfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from msgspec import Struct
@@ -238,6 +238,13 @@ def _let_go() -> None:
 
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_let_go)
+
+
+def unreadable(root: Path, paths: Iterable[str]) -> Iterator[Diagnostic]:
+    """The files of the site, of these, that nobody may read; those that are to be copied nobody reads before."""
+    for path in paths:
+        if not os.access(root / path, os.R_OK):
+            yield error("unreadable", "this file cannot be read: Permission denied", path, 0, "mend its permissions")
 
 
 # Writing for authors
