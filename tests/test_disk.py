@@ -175,7 +175,7 @@ os.execv(sys.executable, [sys.executable, "-m", "notesite", *sys.argv[1:]])
     "what", ["notes/x.md", "notes/below", "notesite.toml", "templates/note.html", "templates", "assets/a.txt"]
 )
 def test_what_may_not_be_read_is_named(tmp_path: Path, what: str):
-    """What may not be read is an error with its name: note, folder, settings, template, file; for root as for anyone."""
+    """What may not be read is an error with its name: note, folder, settings, template, file; for root as for all."""
     site = SiteTest(tmp_path, x=page("X")).write(
         {"notes/below/y.md": "", "templates/note.html": "", "notesite.toml": "", "assets/a.txt": "x"}
     )
