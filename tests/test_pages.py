@@ -364,6 +364,19 @@ def test_the_index_counts(pages: Pages):
         assert told == [sources, len(notes)]
 
 
+def test_the_index_says_what_its_dates_are(pages: Pages):
+    """The sources cited last are called so, and each date is said to be that of the citation, not of the source."""
+    for address, name, said in (
+        ("/de/quellen/", "Zuletzt zitiert", "zitiert am"),
+        ("/en/sources/", "Most recently cited", "cited on"),
+    ):
+        picks = pages[address].css_first("section[aria-labelledby=newest]")
+        assert words(picks.css_first("h2")) == name
+        dates = picks.css(".meta > span:has(time)")
+        assert dates
+        assert {words(one).startswith(f"{said} ") for one in dates} == {True}
+
+
 def test_cited_together(pages: Pages):
     """A note leads to others that share its sources, its own version not among them."""
     assert hrefs(pages["/de/hochbruecke/"].body, ".shared a") == ["/en/long-bridges/", "/de/jahr/1907/"]

@@ -57,8 +57,8 @@ class Pick(Struct, frozen=True, kw_only=True):
 class SourcesView(Struct, frozen=True, kw_only=True):
     """The citation index: publishers by letter, the most cited of them as a chart, and citations by year.
 
-    `most` are the sources that most notes cite, `newest` those of the newest notes; `rows` is the address of
-    the file in which the page finds a source by its words.
+    `most` are the sources that most notes cite, `newest` those cited most recently; `rows` is the
+    address of the file in which the page finds a source by its words.
     """
 
     sources: int

@@ -42,7 +42,7 @@ CHARTED = 8
 KINDS: tuple[Kind, ...] = ("list", "inline", "footnote", "field")
 """How a note cites, in the order in which a page tells it."""
 PICKED = 10
-"""Sources under "most cited" and under "newest"."""
+"""Sources under "most cited" and under "most recently cited"."""
 SHELF = 50
 """Sources on a page at most."""
 YEARS = 12
