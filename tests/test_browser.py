@@ -293,8 +293,9 @@ def test_the_filter_of_the_index(url: str, open_page: Open):
         assert page.locator(".letter h2:visible").count() == len(found)
         told = f"Quellen: {sources} · Herausgeber: {len(found)} von {every}"
         page.wait_for_function("(told) => document.querySelector('.find output').textContent === told", arg=told)
+        assert page.locator(".az:visible").count() == 0  # it would lead to letters that are not shown
     page.fill("#find", "")
-    assert (shown.count(), page.locator(".hits:visible").count()) == (every, 0)
+    assert (shown.count(), page.locator(".hits:visible").count(), page.locator(".az:visible").count()) == (every, 0, 1)
 
 
 @pytest.mark.parametrize(
@@ -319,13 +320,17 @@ def test_the_box_finds_sources(url: str, open_page: Open, typed: str, found: lis
 def test_found_sources_are_text_and_few(bilingual: Built, host: Host, open_page: Open, tmp_path: Path):
     """Of many sources found the first fifty are listed, with the number of all; what a title holds is never markup."""
     shutil.copytree(bilingual.root / "build", tmp_path, dirs_exist_ok=True)
-    rows = [[f"<b>Pegel</b> {n}", "Amt", f"a.example/{n}", f"/de/quellen/a.example/#s{n}"] for n in range(1234)]
+    place = "/de/quellen/a.example/#s"
+    rows = [[f"<b>Pegel</b> {n}", "Amt", f"a.example/{n}", f"{place}{n}", "en" * (n == 1)] for n in range(1234)]
     (tmp_path / "de/quellen/find.json").write_text(json.dumps(rows), "utf-8")
     page = open_page(host(tmp_path) + "/de/quellen/").page
     page.fill("#find", "pegel")
     page.wait_for_selector(".hits li")
     assert page.locator(".hits li").count() == 50
     assert page.locator(".hits a").first.inner_text() == "<b>Pegel</b> 0"
+    assert page.locator(".hits [lang]").evaluate_all("(all) => all.map((one) => [one.textContent, one.lang])") == [
+        ["<b>Pegel</b> 1", "en"]  # the others are said to be of no language
+    ]
     assert "Quellen: 1.234, hier die ersten 50 · " in page.inner_text(".find output")
 
 
@@ -488,6 +493,64 @@ def test_arabic_is_mirrored(arabic: Built, host: Host, open_page: Open):
         assert (abs(last_line(page) - text["x"]) < 1) == left
         sides = [beside(page, text["x"] - 60), beside(page, text["x"] + text["width"] + 60)]
         assert sides == [not left, left]
+
+
+def places(page: "Page", selector: str) -> list[tuple[str, float, float]]:
+    """Elements by their words, with their edges at left and right."""
+    found = page.locator(selector).evaluate_all(
+        "(all) => all.map((one) => [one.textContent, one.getBoundingClientRect().x, one.getBoundingClientRect().right])"
+    )
+    return [tuple(one) for one in found]
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_where_one_is_is_told_by_weight(url: str, open_page: Open, width: int):
+    """The page's entry in the bar, its language and the chosen colours are bold, and nothing moves for it."""
+    page = open_page(url + "/de/", width=width).page
+    bold = "(all) => all.filter((one) => getComputedStyle(one).fontWeight === '700').map((one) => one.textContent)"
+    before = places(page, ".bar li, .foot button")
+    assert page.locator(".bar li a, .foot :is(li a, button)").evaluate_all(bold) == ["Notizen", "Deutsch", "System"]
+    page.click(".scheme button[value=dark]")
+    page.goto(url + "/de/quellen/")
+    assert page.locator(".bar li a, .foot :is(li a, button)").evaluate_all(bold) == ["Quellen", "Deutsch", "Dunkel"]
+    assert places(page, ".bar li, .foot button") == before
+
+
+def test_a_mark_is_called_by_its_number(url: str, open_page: Open):
+    """The publisher beside a mark is for the eye: to a screen reader the mark is its number alone."""
+    page = open_page(url + "/de/hochbruecke/").page
+    drawn = page.locator(".text p .ref[data-p]").first.evaluate("(one) => getComputedStyle(one, '::after').content")
+    assert drawn != "none"
+    nodes = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
+    links = [node["name"]["value"] for node in nodes if node["role"]["value"] == "link"]
+    numbers = page.locator(".text .ref[data-p]").all_text_contents()
+    assert [one for one in links if one in numbers] == numbers
+
+
+def test_the_ring_of_what_scrolls_is_within(url: str, open_page: Open):
+    """Where the near margin scrolls, the line around a focused link is drawn within it, so that none is cut off."""
+    page = open_page(url + "/de/hochbruecke/").page
+    for address, selector in (("/de/hochbruecke/", ".near"), ("/de/quellen/", ".az")):
+        page.goto(url + address)
+        tab_to(page, f"{selector} a")
+        assert page.evaluate("parseFloat(getComputedStyle(document.activeElement).outlineOffset)") <= -3
+
+
+def test_nothing_is_cut_off_in_print(bilingual: Built, url: str, open_page: Open):
+    """On paper nothing scrolls, wide tables neither."""
+    page = open_page(url + "/de/").page
+    stay(page)
+    page.emulate_media(media="print")
+    cut = (
+        "(all) => all.filter((one) => !['visible', 'clip'].includes(getComputedStyle(one).overflowX))"
+        ".map((one) => one.outerHTML.slice(0, 80))"
+    )
+    seen = 0
+    for address in bilingual.addresses:
+        page.goto(url + address)
+        seen += page.locator(".scroll").count()
+        assert page.locator(".scroll, .side, .lm").evaluate_all(cut) == []
+    assert seen
 
 
 def test_print_is_the_text_alone(url: str, open_page: Open):

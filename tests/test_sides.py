@@ -167,3 +167,36 @@ def test_a_reader_jumps_from_a_finding_to_its_place(host: Callable[[Path], str],
     opened.set_viewport_size({"width": 360, "height": 800})
     upper, lower = opened.evaluate(boxes)
     assert upper["bottom"] <= lower["top"] + 1
+
+
+def test_footnotes_have_a_heading_and_letters(host: Callable[[Path], str], open_page: Any, tmp_path: Path):
+    """The footnotes of both texts stand under a heading, lettered as their marks are; where one has none it says so."""
+    german = page("Die Brücke", WORK, text=GERMAN + "\nEnde.[^x]\n\n[^x]: Ach.\n", lang="de", translation_key="b")
+    assert built(fill(tmp_path, {**SITE, "notes/bruecke.md": german})).written
+    opened = open_page(host(tmp_path / "build") + HERE).page
+    notes = opened.locator(".pair[aria-label=Fußnoten] .side")
+    assert notes.locator("h2").all_inner_texts() == ["Fußnoten", "Fußnoten"]
+    assert "Keine Entsprechung auf Englisch." in notes.nth(1).inner_text()
+    assert notes.locator("ol").evaluate_all("(all) => all.map((one) => getComputedStyle(one).listStyleType)") == [
+        "lower-alpha"
+    ]
+
+
+def test_columns_are_told_apart_by_ear(host: Callable[[Path], str], open_page: Any, tmp_path: Path):
+    """Side by side, where headings stand above the columns, a screen reader is told the language of each text."""
+    assert built(fill(tmp_path, SITE)).written
+    opened = open_page(host(tmp_path / "build") + HERE, width=1280).page
+    nodes = opened.context.new_cdp_session(opened).send("Accessibility.getFullAXTree")["nodes"]
+    heard = [one["name"]["value"] for one in nodes if one["role"]["value"] == "StaticText" and not one["ignored"]]
+    names = [one for one in heard if one in ("DEUTSCH", "ENGLISH")]  # written so, since they are shown so
+    assert (opened.locator(".side").count(), names) == (8, ["DEUTSCH", "ENGLISH"] * 5)  # the heads, and four pairs
+    assert opened.locator(".side .lm").evaluate_all("(all) => Math.max(...all.map((one) => one.offsetWidth))") <= 1
+
+
+def test_links_in_marks_are_seen_in_forced_colours(host: Callable[[Path], str], open_page: Any, tmp_path: Path):
+    """Where the system sets the colours, links in marks have the colour of marked text, not that of links."""
+    assert built(fill(tmp_path, {**SITE, "notesite.toml": SHOWN})).written
+    opened = open_page(host(tmp_path / "build") + HERE, forced_colors="active").page
+    colours = opened.locator("mark a").evaluate_all("(all) => all.map((one) => getComputedStyle(one).color)")
+    marked = opened.locator("mark").first.evaluate("(one) => getComputedStyle(one).color")
+    assert (len(colours) > 3, set(colours)) == (True, {marked})

@@ -43,7 +43,7 @@
       return within.appendChild(element);
     };
     const item = document.createElement("li");
-    Object.assign(made("a", title, item), { href: url, lang: lang || root.lang });
+    Object.assign(made("a", title, item), { href: url }, lang && { lang });
     const meta = made("span", "", item);
     meta.className = "meta";
     [publisher, address].forEach((text) => made("bdi", text, meta));
@@ -72,7 +72,7 @@
     const show = () => {
       const wanted = plain(input.value.trim());
       let found = 0;
-      for (const picks of all(".picks, .picks ~ .chart")) picks.hidden = wanted !== "";
+      for (const picks of all(".picks, .picks ~ .chart, .az")) picks.hidden = wanted !== "";
       for (const letter of all(".letter")) {
         const here = all("li", letter).filter((li) => !(li.hidden = !plain(li.firstChild.textContent).includes(wanted)));
         letter.hidden = !here.length;
