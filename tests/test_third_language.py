@@ -11,7 +11,7 @@ from babel.messages.pofile import read_po
 from selectolax.lexbor import LexborHTMLParser
 
 from notesite import locales
-from support import HERE, SITES, Pages, built, copied, tree, words
+from support import HERE, SITES, Pages, built, copied, fill, page, tree, words
 
 ORIGIN = "https://wasser.example"
 CATALOGUE = "templates/locales/ar/LC_MESSAGES/messages.po"
@@ -37,8 +37,8 @@ def hreflang(page: LexborHTMLParser) -> dict[str, str]:
     return {one.attributes["hreflang"]: one.attributes["href"].removeprefix(ORIGIN) for one in found}
 
 
-def spoken(page: LexborHTMLParser) -> Iterator[str]:
-    """What a page says in its own language: words and labels, nothing in parts that name another one."""
+def spoken(page: LexborHTMLParser, *, labels: bool = True) -> Iterator[str]:
+    """What a page says in its own language: words and, if wanted, labels; nothing in parts that name another one."""
     for node in page.root.traverse(include_text=True):
         above = node
         while above is not None and above.tag != "html" and "lang" not in above.attributes:
@@ -47,16 +47,19 @@ def spoken(page: LexborHTMLParser) -> Iterator[str]:
             continue
         if node.tag == "-text" and node.parent.tag not in ("script", "style"):
             yield node.text_content.strip()
-        yield from (text or "" for name, text in node.attributes.items() if name in ("aria-label", "data-words"))
+        if labels:
+            yield from (text or "" for name, text in node.attributes.items() if name in ("aria-label", "data-words"))
 
 
-def in_english(pages: Pages) -> set[str]:
-    """What Arabic pages say that is a message in English, with a number or words in its places."""
+def in_english(pages: Pages, *, labels: bool = True) -> set[str]:
+    """What Arabic pages say as Arabic that is a message in English, with a number or words in its places."""
     found = read_po(io.BytesIO((HERE.parent / "templates/locales/messages.pot").read_bytes()))
     ids = [words for one in found for words in (one.id if one.pluralizable else [one.id]) if re.search(r"\w\w", words)]
     counted = [re.sub(r"%\\\((num|found|all|year)\\\)s", r"[\\d#]+", re.escape(words)) for words in ids]
     message = re.compile("|".join(re.sub(r"%\\\(\w+\\\)s", ".+", words) for words in counted))
-    every = {text for path, page in pages.html.items() if path.startswith("ar/") for text in spoken(page)}
+    every = {
+        text for path, page in pages.html.items() if path.startswith("ar/") for text in spoken(page, labels=labels)
+    }
     return {text for text in every if message.fullmatch(text)}
 
 
@@ -79,13 +82,63 @@ def test_nothing_is_left_in_english(pages: Pages):
     assert {"المصادر", "انتقل إلى النص", "جدول"} <= set(spoken(pages["/ar/masadir/"])) | set(spoken(pages["/ar/biir/"]))
 
 
-def test_without_it_the_pages_speak_english(tmp_path: Path):
-    """Take the catalogue away, and the same pages speak English, which one warning tells with its mend."""
-    root = copied("arabic", tmp_path)
+@pytest.fixture(scope="module")
+def speechless(tmp_path_factory: pytest.TempPathFactory) -> Pages:
+    """The pages of the site without the catalogue, which one warning tells with its mend."""
+    root = copied("arabic", tmp_path_factory.mktemp("speechless"))
     (root / CATALOGUE).unlink()
     assert [(one.rule, one.hint) for one in built(root).found] == [("language-unspoken", f"add {CATALOGUE}")]
-    left = in_english(Pages(tree(root / "build")))
-    assert {"Skip to the text", "Sources", "3 sources", "Table", "only in العربية", "Languages of this page"} <= left
+    return Pages(tree(root / "build"), origin=ORIGIN)
+
+
+def test_without_it_the_pages_speak_english(speechless: Pages):
+    """Take the catalogue away, and the same pages speak English, and call languages by their English names."""
+    note, home = speechless["/ar/biir/"], speechless["/ar/"]
+    assert {"Skip to the text", "Notes", "Sources", "System"} <= {words(one) for one in note.css(".bar *, a, button")}
+    assert "Side by side with German" in [words(one) for one in note.css(".facts a")]
+    assert "2 notes exist in German too." in words(home.css_first(".lede"))
+    assert "only in Arabic" in words(speechless["/ar/naura/"].body)
+    assert "In Arabic" in [words(one) for one in speechless["/de/"].css(".entries .meta a")]
+    assert words(speechless["/"].css_first("section[lang=ar] .go")) == "Read in Arabic"
+
+
+def test_english_words_say_that_they_are_english(speechless: Pages):
+    """Without the catalogue no page has English words but in an element that has their language and direction."""
+    left = in_english(speechless, labels=False)
+    assert {one for one in left if not one.endswith(", side by side")} == set()  # titles of notes in these
+    assert "Table" in in_english(speechless)  # a label has no language but that of its element
+    for address, selector in (
+        ("/ar/biir/", ".skip, .bar nav, .foot, .facts li:has([href='#sources'])"),
+        ("/ar/", ".lede span, .datum"),
+        ("/ar/404.html", ".half"),
+    ):
+        found = speechless[address].css(selector)
+        assert found
+        assert {(one.attributes.get("lang"), one.attributes.get("dir")) for one in found} == {("en", "ltr")}
+
+
+def test_dates_in_english_sentences_are_english(speechless: Pages):
+    """A date that stands alone speaks the page's language, one in an English sentence speaks English."""
+    well = speechless["/ar/biir/"]
+    assert words(well.css_first(".datum time")) == "5 فبراير 2025"
+    cited = speechless["/ar/sources/"].css_first("section[aria-labelledby=newest] .meta [lang=en]")
+    assert re.fullmatch(r"cited on \d+ [A-Z][a-z]+ 2025", words(cited))
+
+
+def test_the_404_page_says_it_once_per_catalogue(tmp_path: Path):
+    """Languages without a catalogue share the English half of the 404 page, which leads to the notes of each."""
+    languages = 'languages = ["de", "fr", "es"]\n[languages.de]\ntitle = "A"\n[languages.fr]\ntitle = "B"\n'
+    notes = {f"notes/{lang}.md": page(lang, lang=lang) for lang in ("de", "fr", "es")}
+    built(fill(tmp_path, {"notesite.toml": f"[site]\n{languages}", **notes}))
+    made = Pages(tree(tmp_path / "build"))
+    halves = made["/404.html"].css("section.half")
+    assert [(one.attributes["lang"], words(one.css_first("h2"))) for one in halves] == [
+        ("de", "Hier steht nichts"),
+        ("en", "Nothing stands here"),
+    ]
+    links = {a.attributes["href"]: words(a) for a in halves[1].css("a")}
+    assert links == {"/fr/": "All notes", "/es/": "Read in Spanish", "/": "Start page"}
+    assert words(made["/fr/404.html"].css_first(".half[lang=en] .go")) == "All notes"
 
 
 @pytest.mark.parametrize(

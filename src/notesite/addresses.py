@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
-from notesite import keys, urls
+from notesite import keys, locales, urls
 from notesite.config import Config
 from notesite.locales import Catalogue
 from notesite.records import Note, Publisher
@@ -40,7 +40,14 @@ class Addresses:
 
     def messages(self, lang: str) -> Catalogue:
         """The messages of a language; of its main language or English where it has none."""
-        return self.catalogues.get(lang) or self.catalogues.get(lang.split("-")[0]) or self.catalogues["en"]
+        return locales.spoken(self.catalogues, lang)
+
+    def by_voice(self, langs: Iterable[str]) -> list[list[str]]:
+        """Languages in their order, those together that share their messages, the one that these are in first."""
+        together: dict[int, list[str]] = {}
+        for lang in langs:
+            together.setdefault(id(self.messages(lang)), []).append(lang)
+        return [sorted(one, key=lambda lang: self.catalogues.get(lang) is None) for one in together.values()]
 
     def home(self, lang: str) -> str:
         """`/de/`"""

@@ -164,6 +164,11 @@ def spoken(catalogues: Mapping[str, Catalogue], lang: str) -> Catalogue:
     return catalogues.get(lang) or catalogues.get(lang.split("-")[0]) or catalogues["en"]
 
 
+def voice(catalogues: Mapping[str, Catalogue], lang: str) -> str:
+    """The language that the messages of a language are in: that language, or English where it has none."""
+    return lang if lang in catalogues or lang.split("-")[0] in catalogues else "en"
+
+
 def compiled(text: bytes) -> bytes:
     """The messages of a `.po` file as those of a `.mo` file.  Raises BrokenMessagesError if it is broken."""
     # Imported here: what is compiled is kept, and these take longer to import than most modules of ours.

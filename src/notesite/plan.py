@@ -203,14 +203,9 @@ def _half(site: Site, lang: str, newest: int) -> Half:
     own = site.view(lang)
     lines = tuple(site.line(note) for note in site.by_lang[lang][:newest]) if newest else ()
     return Half(
-        lang=lang,
-        dir=own.dir,
-        name=own.title,
-        description=own.description,
-        home=own.home,
-        sources=own.sources,
-        lines=lines,
-    )
+        lang=lang, dir=own.dir, name=own.title, description=own.description,
+        home=own.home, sources=own.sources, lines=lines,
+    )  # fmt: skip
 
 
 # Feeds, and files that hosts and crawlers read
@@ -321,11 +316,7 @@ def _host_pages(site: Site, planned: Sequence[Page], standing: Set[str]) -> list
         origin, address = f"the 404 page in {own}", f"{site.home(own)}404.html"
         lost = partial(_missing, langs=(own,))
         made.append(page(site, own, address, "missing.html", origin, _missing_head(site, own), lost))
-    for name, template in (
-        ("robots.txt", "robots.txt"),
-        ("_headers", "headers.txt"),
-        ("_redirects", "redirects.txt"),
-    ):
+    for name, template in (("robots.txt", "robots.txt"), ("_headers", "headers.txt"), ("_redirects", "redirects.txt")):
         made.append(Page(name, template, name, site.view(lang), site, lambda _: Shown(bare, hosts, (subjects.MOVED,))))
     return made
 
@@ -347,7 +338,15 @@ def _missing_head(site: Site, lang: str) -> Head:
 
 
 def _missing(site: Site, langs: Sequence[str]) -> MissingView:
-    return MissingView(tuple(_half(site, lang, 0) for lang in langs))
+    return MissingView(tuple(_lost(site, *together) for together in site.by_voice(langs)))
+
+
+def _lost(site: Site, first: str, *more: str) -> Half:
+    """What the 404 page says once to readers of languages that share their messages."""
+    voice = locales.voice(site.catalogues, first)
+    others = tuple(Ref(site.view(one).home, "", one) for one in more)
+    half = _half(site, first, 0)
+    return msgspec.structs.replace(half, lang=voice, dir=locales.direction(voice), others=others)
 
 
 # Files

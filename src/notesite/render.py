@@ -151,13 +151,13 @@ class Theme:
             bytecode_cache=self.compiled,
         )
         self.environment.template_class, self.environment.context_class = _Template, _Context
-        self.environment.globals["frame"] = self._frame
+        self.environment.globals |= {"frame": self._frame, "voiced": self._voiced}
         self.environment.newstyle_gettext = True  # type: ignore[attr-defined]
         speak = {name: _Message(name, self.speaker) for name in ("gettext", "ngettext", "pgettext", "npgettext")}
         self.environment.globals |= {**speak, "_": speak["gettext"]}
         self.environment.filters |= {
-            "date": _date, "number": _number, "language": _language, "language_in": locales.autonym,
-            "listing": _listing, "body": self._body,
+            "date": _date, "number": _number, "language": self._language, "language_in": locales.autonym,
+            "listing": self._listing, "body": self._body, "voice": self.voice, "said": self._said,
         }  # fmt: skip
 
     @property
@@ -194,6 +194,33 @@ class Theme:
         """The messages of a language, or of its main language, or English."""
         return locales.spoken(self.catalogues, lang)
 
+    def voice(self, lang: str) -> str:
+        """The language that the messages of a language are in: that language, or English where it has none."""
+        return locales.voice(self.catalogues, lang)
+
+    @jinja2.pass_context
+    def _voiced(self, context: Context) -> Markup:
+        """The attributes of an element of messages alone, where these are in another language than the words around."""
+        lang = str(context["lang"])
+        own = self.voice(lang)
+        return Markup("") if own == lang else Markup(f' lang="{own}" dir="{locales.direction(own)}"')
+
+    @jinja2.pass_context
+    def _said(self, context: Context, words: str) -> str:
+        """A message among other words, in an element of its own where it is in another language than they."""
+        own = self._voiced(context)
+        return Markup("<span{}>{}</span>").format(own, words) if own else words
+
+    @jinja2.pass_context
+    def _language(self, context: Context, lang: str) -> str:
+        """A language's name, as messages call it: it stands in them."""
+        return locales.language_name(lang, self.voice(str(context["lang"])))
+
+    @jinja2.pass_context
+    def _listing(self, context: Context, items: Iterable[str], lang: str = "") -> str:
+        """A, B and C as messages say it; with `lang`, as that language does."""
+        return _listed(tuple(str(item) for item in items), lang or self.voice(str(context["lang"])))
+
     @jinja2.pass_context
     def _body(self, context: Context, text: str, page: NoteView | FeedEntry | Side, prefix: str = "") -> Markup:
         """A note's HTML with its tokens resolved, its ids behind a prefix."""
@@ -224,23 +251,13 @@ def _mark(entry: Entry, prefix: str, *, named: bool) -> str:
 
 
 @jinja2.pass_context
-def _date(context: Context, iso: str, form: str = "long") -> str:
-    return locales.format_day(iso, str(context["lang"]), form)
+def _date(context: Context, iso: str, form: str = "long", lang: str = "") -> str:
+    return locales.format_day(iso, lang or str(context["lang"]), form)
 
 
 @jinja2.pass_context
 def _number(context: Context, number: int) -> str:
     return locales.format_number(number, str(context["lang"]))
-
-
-@jinja2.pass_context
-def _language(context: Context, lang: str) -> str:
-    return locales.language_name(lang, str(context["lang"]))
-
-
-@jinja2.pass_context
-def _listing(context: Context, items: Iterable[str]) -> str:
-    return _listed(tuple(str(item) for item in items), str(context["lang"]))
 
 
 @lru_cache(maxsize=4096)

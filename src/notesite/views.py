@@ -185,7 +185,10 @@ class TagView(Struct, frozen=True):
 
 
 class Half(Struct, frozen=True, kw_only=True):
-    """One language's half of the chooser or of the 404 page; `name` is the site's title in that language."""
+    """One language's half of the chooser or of the 404 page; `name` is the site's title in that language.
+
+    On the 404 page `lang` is the language of what it says, and `others` lead to further languages that it speaks for.
+    """
 
     lang: str
     dir: str
@@ -194,6 +197,7 @@ class Half(Struct, frozen=True, kw_only=True):
     home: str
     sources: str
     lines: tuple[Line, ...] = ()
+    others: tuple[Ref, ...] = ()
 
 
 class ChooserView(Struct, frozen=True):
