@@ -111,10 +111,24 @@ def test_findings_lead_to_their_places(tmp_path: Path, address: str):
     for mark in made.css("mark"):
         assert mark.css_first('a[href^="#finding:"]').attributes["href"][1:] in ids
     marked = {re.sub(r" \(.*", "", words(mark)) for mark in made.css(".pair:not(:has(#sources)) mark")}
-    de, en = ("weicht ab", "differs")
-    assert marked == {f"13,8 Millionen Euro {de}", f"13.8 billion euros {en}", f"40 {de}", f"44 {en}"}
+    said, own = ("weicht ab", "de") if address == HERE else ("differs", "en")
+    assert marked == {f"{one} {said}" for one in ("13,8 Millionen Euro", "13.8 billion euros", "40", "44")}
+    for side in made.css(".side:has(mark)"):  # the page's own words, in whichever text they stand
+        foreign = side.css_matches(".text[lang]")
+        assert {one.attributes.get("lang") for one in side.css(".text mark a")} <= {own if foreign else None}
     (source,) = made.css(".cited mark")
     assert "blatt.example" in words(source)
+
+
+def test_labels_speak_the_language_of_their_text(tmp_path: Path):
+    """The name of a table or of code is said in the language of the text that it stands in, as that is marked."""
+    table = "\n| a | b |\n|---|---|\n| x | y |\n"
+    german = page("Die Brücke", WORK, text=GERMAN + table, lang="de", translation_key="b")
+    english = page("The bridge", WORK, text=ENGLISH + table, lang="en", translation_key="b")
+    made = pages(tmp_path, **{"notes/bruecke__md": german, "notes/bridge__md": english})
+    for address, own, foreign, lang in ((HERE, "Tabelle", "Table", "en"), (THERE, "Table", "Tabelle", "de")):
+        sides = (shown(made, address).css(f"{text} .scroll") for text in (".text:not([lang])", f".text[lang={lang}]"))
+        assert [[one.attributes["aria-label"] for one in side] for side in sides] == [[own], [foreign]]
 
 
 def test_what_agrees_is_underlined(tmp_path: Path):

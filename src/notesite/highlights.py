@@ -16,7 +16,7 @@ class Spot(Struct, frozen=True):
     """What is to be marked: `written` within `sentence`, both as a reader sees them.
 
     `element` is the name of the element to mark it with, `kind` its class, `id` its id or empty.  `words` are put after
-    what is marked, as a link to `href` where that may stand.
+    what is marked, as a link to `href` where that may stand; `lang` is their language where it is not the text's.
     """
 
     sentence: str
@@ -26,6 +26,7 @@ class Spot(Struct, frozen=True):
     id: str = ""
     words: str = ""
     href: str = ""
+    lang: str = ""
 
 
 class _Char(Struct, frozen=True):
@@ -100,7 +101,11 @@ def _insertions(chars: Sequence[_Char], spot: Spot) -> Iterator[tuple[int, int, 
     """What to insert where so that these characters are marked; at one place, what closes comes first."""
     runs = [*_runs(chars)]
     words = html.escape(spot.words)
-    tail = f' <a href="{html.escape(spot.href)}">{words}</a>' if spot.href and not chars[-1].linked else f" {words}"
+    said = f' lang="{html.escape(spot.lang)}"' if spot.lang else ""
+    if spot.href and not chars[-1].linked:
+        tail = f' <a href="{html.escape(spot.href)}"{said}>{words}</a>'
+    else:
+        tail = f" <span{said}>{words}</span>" if said else f" {words}"
     for number, (start, end) in enumerate(runs):
         name = f' id="{html.escape(spot.id)}"' if spot.id and not number else ""
         yield start, 1, f'<{spot.element} class="{spot.kind}"{name}>'

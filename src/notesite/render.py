@@ -224,7 +224,7 @@ class Theme:
     @jinja2.pass_context
     def _body(self, context: Context, text: str, page: NoteView | FeedEntry | Side, prefix: str = "") -> Markup:
         """A note's HTML with its tokens resolved, its ids behind a prefix."""
-        messages = self.speaker(str(context["lang"]))
+        messages = self.speaker(page.lang if isinstance(page, Side) else str(context["lang"]))
 
         def resolved(kind: str, value: str) -> str:
             if kind == "p":

@@ -145,15 +145,16 @@ class _Comparison:
         return made
 
     def _differing(self, note: Note, section: int) -> Iterator[Spot]:
-        messages = self.site.messages(note.lang)
+        messages = self.site.messages(self.ours.lang)
+        voice = locales.voice(self.site.catalogues, self.ours.lang)
         for number, one in enumerate(self.found, 1):
             quote = self._quote(one, note)
             if quote and quote.section == section and quote.written and quote.text:
                 both = one.original is not None and one.translation is not None
                 words = messages.gettext("differs (%(number)s)") if both else messages.gettext("only here (%(number)s)")
                 name = f"at:{number}" if note is self.ours else f"there:{number}"
-                said = words % {"number": number}
-                yield Spot(quote.text, quote.written, "mark", "diff", name, said, f"#finding:{number}")
+                said, lang = words % {"number": number}, "" if voice == note.lang else voice
+                yield Spot(quote.text, quote.written, "mark", "diff", name, said, f"#finding:{number}", lang)
 
     def _agreeing(self, note: Note, section: int) -> Iterator[Spot]:
         place = 0 if note.path == self.parity.original else 1
