@@ -120,6 +120,33 @@ def test_findings_lead_to_their_places(tmp_path: Path, address: str):
     assert "blatt.example" in words(source)
 
 
+def test_findings_are_told_in_words(tmp_path: Path):
+    """A finding says in sentences what is missing where, dates as dates are said, and of what its numbers are."""
+    german = GERMAN.replace("je Bogen.", "je Bogen.\n\n- eins\n- zwei\n- drei\n")
+    english = ENGLISH + "\n- one\n- two\n"
+    both = {"translation_key": "b", "date": "2025-03-01"}
+    made = pages(
+        tmp_path,
+        notesite__toml=SHOWN,
+        **{
+            "notes/bruecke__md": page("Die Brücke", WORK, OTHER, text=german, lang="de", updated="2026-02-07", **both),
+            "notes/bridge__md": page(
+                "The bridge", WORK, text=english, lang="en", updated="2025-04-07", translated=True, **both
+            ),
+        },
+    )
+    told = {address: [words(one) for one in shown(made, address).css(".found li")] for address in (HERE, THERE)}
+    for address, wanted in (
+        (HERE, "Eine Quelle fehlt. Seite https://blatt.example/rost fehlt in der englischen Fassung."),
+        (HERE, "Die Listen weichen ab. (Listenpunkte: 3 – 2)"),
+        (HERE, "Die Übersetzung ist älter als das Original. 7. Februar 2026 – 7. April 2025"),
+        (THERE, "A source is missing. Seite https://blatt.example/rost is missing from the English version."),
+        (THERE, "The translation is older than the original. 7 April 2025 – 7 February 2026"),
+        (THERE, "The lists differ. (list items: 2 – 3)"),
+    ):
+        assert wanted in told[address]
+
+
 def test_labels_speak_the_language_of_their_text(tmp_path: Path):
     """The name of a table or of code is said in the language of the text that it stands in, as that is marked."""
     table = "\n| a | b |\n|---|---|\n| x | y |\n"
