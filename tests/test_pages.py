@@ -377,6 +377,24 @@ def test_the_index_says_what_its_dates_are(pages: Pages):
         assert {words(one).startswith(f"{said} ") for one in dates} == {True}
 
 
+def test_what_has_no_date_is_not_called_older(pages: Pages):
+    """Beside the oldest note and year an undated one is offered as such; dated ones are older or newer."""
+    for address, said in (
+        ("/de/faehre/", ["Ohne Datum Der Steg am Wehr", "Neuer Warum die Hochbrücke im Sommer länger wird"]),
+        ("/de/2023/", ["Ohne Datum", "Neuer 2024"]),
+        ("/en/2024/", ["Undated", "Newer 2025"]),
+        ("/de/2024/", ["Älter 2023", "Neuer 2025"]),
+    ):
+        assert [words(one) for one in pages[address].css(".turn a")] == said
+
+
+def test_counts_do_not_break_at_their_hyphen(pages: Pages):
+    """A German "2-mal" has a hyphen at which no line breaks."""
+    told = [words(page.css_first(".prov")) for path, page in pages.html.items() if path.startswith("de/quellen/a")]
+    assert any("\u2011mal zitiert" in one for one in told)
+    assert not any(re.search(r"\d-mal", one) for one in told)
+
+
 def test_cited_together(pages: Pages):
     """A note leads to others that share its sources, its own version not among them."""
     assert hrefs(pages["/de/hochbruecke/"].body, ".shared a") == ["/en/long-bridges/", "/de/jahr/1907/"]
@@ -488,7 +506,7 @@ def test_missing_pages(pages: Pages):
     """The 404 page speaks both languages, each part marked as such; those of a language speak one; none is indexed."""
     both = pages.html["404.html"]
     assert [one.attributes["lang"] for one in both.css("main section")] == ["de", "en"]
-    assert {words(one) for one in both.css("main h2")} == {"Hier steht nichts", "Nothing stands here"}
+    assert {words(one) for one in both.css("main h2")} == {"Hier steht nichts", "There is nothing here"}
     for path in ("404.html", "de/404.html", "en/404.html"):
         page = pages.html[path]
         assert page.css_first("meta[name=robots]").attributes["content"] == "noindex"

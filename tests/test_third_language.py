@@ -134,7 +134,7 @@ def test_the_404_page_says_it_once_per_catalogue(tmp_path: Path):
     halves = made["/404.html"].css("section.half")
     assert [(one.attributes["lang"], words(one.css_first("h2"))) for one in halves] == [
         ("de", "Hier steht nichts"),
-        ("en", "Nothing stands here"),
+        ("en", "There is nothing here"),
     ]
     links = {a.attributes["href"]: words(a) for a in halves[1].css("a")}
     assert links == {"/fr/": "All notes", "/es/": "Read in Spanish", "/": "Start page"}

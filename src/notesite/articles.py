@@ -12,7 +12,7 @@ from notesite import heads, keys, locales, metadata, shelves, sides, sources, su
 from notesite.pages import Head, Page, Shown
 from notesite.records import Note
 from notesite.site import PICTURES, RECORDINGS, Site
-from notesite.views import Entry, NoteView, Place, Ref, Shared
+from notesite.views import Entry, Neighbour, NoteView, Place, Ref, Shared
 
 FAMILY = "notes"
 """What the pages of notes are planned as."""
@@ -125,8 +125,8 @@ def view(site: Site, note: Note, near: Mapping[str, Set[str]], older: Note | Non
         bibliography=tuple(_entries(site, note)),
         shared=tuple(_shared(site, site.by_path[path], common, note.lang) for path, common in near.items()),
         compare=sides.link(site, note),
-        previous=site.ref(older, note.lang) if older else None,
-        next=site.ref(newer, note.lang) if newer else None,
+        previous=_neighbour(site, note, older),
+        next=_neighbour(site, note, newer),
         image=image.href if image else "",
         audio=audio.href if audio else "",
         draft=note.draft,
@@ -138,6 +138,14 @@ def view(site: Site, note: Note, near: Mapping[str, Set[str]], older: Note | Non
         words=note.words,
         extra=note.extra,
     )
+
+
+def _neighbour(site: Site, note: Note, other: Note | None) -> Neighbour | None:
+    """The note before or after another one, as the other's page links it."""
+    if other is None:
+        return None
+    ref = site.ref(other, note.lang)
+    return Neighbour(ref.url, ref.text, ref.lang, bool(other.date))
 
 
 def _entries(site: Site, note: Note) -> Iterator[Entry]:

@@ -334,7 +334,7 @@ def _sitemap(site: Site, planned: Sequence[Page], standing: Set[str]) -> Sitemap
 
 
 def _missing_head(site: Site, lang: str) -> Head:
-    return Head(title=site.messages(lang).gettext("Nothing stands here"), description="", noindex=True)
+    return Head(title=site.messages(lang).gettext("There is nothing here"), description="", noindex=True)
 
 
 def _missing(site: Site, langs: Sequence[str]) -> MissingView:

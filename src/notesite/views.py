@@ -20,6 +20,12 @@ class Ref(Struct, frozen=True):
     lang: str = ""
 
 
+class Neighbour(Ref, frozen=True):
+    """A link to the note before or after another one in time; `dated` is false for one that is of no known time."""
+
+    dated: bool = True
+
+
 class Alternate(Struct, frozen=True):
     """The same page in one language, this page's own included: `name` is the language named in itself."""
 
@@ -120,8 +126,8 @@ class NoteView(Struct, frozen=True, kw_only=True):
     links: tuple[str, ...]
     bibliography: tuple[Entry, ...]
     shared: tuple[Shared, ...] = ()
-    previous: Ref | None = None
-    next: Ref | None = None
+    previous: Neighbour | None = None
+    next: Neighbour | None = None
     audio: str = ""
     image: str = ""
     draft: bool = False
