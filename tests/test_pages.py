@@ -377,6 +377,24 @@ def test_the_index_says_what_its_dates_are(pages: Pages):
         assert {words(one).startswith(f"{said} ") for one in dates} == {True}
 
 
+def test_labels_say_the_language_of_their_title(pages: Pages):
+    """What the notes call a source is marked by the language of its title, where known, whichever notes call it so."""
+    labels = {
+        (address, words(one)): one.attributes.get("lang")
+        for address in ("/en/sources/bote.example/", "/de/quellen/steel.example/", "/en/sources/steel.example/")
+        for one in pages[address].css("dd > .lm + span")
+    }
+    joints = "Steel Review: Expansion joints of the north"
+    assert labels == {
+        ("/en/sources/bote.example/", "Seldenauer Bote: Wenn Stahl wandert"): "de",  # so called in English notes, too
+        ("/en/sources/bote.example/", "Seldenauer Bote: When steel wanders"): None,
+        ("/en/sources/bote.example/", "Seldenauer Bote: Zwei Wellen"): None,  # two words that tell no language
+        ("/en/sources/bote.example/", "Seldenauer Bote: Two waves"): None,
+        ("/de/quellen/steel.example/", joints): "en",
+        ("/en/sources/steel.example/", joints): None,  # so called in German notes, too
+    }
+
+
 def test_what_has_no_date_is_not_called_older(pages: Pages):
     """Beside the oldest note and year an undated one is offered as such; dated ones are older or newer."""
     for address, said in (

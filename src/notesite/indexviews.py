@@ -116,16 +116,17 @@ class Merger(Struct, frozen=True):
 class Work(Struct, frozen=True, kw_only=True):
     """A source on its publisher's page.
 
-    `labels` are pairs of language and label as the notes call it, `written` the addresses it was given
-    under, `mergers` the rules by which several of them are one; `columns` has every language of the site.
-    `coins` describes the work for reference managers, as the title of a `span` of the class Z3988.
+    `labels` are what the notes call it: their language, the label, and the language of the title in it where that is
+    known and not the page's, else empty.  `written` are the addresses it was given under, `mergers` the rules by which
+    several of them are one; `columns` has every language of the site.  `coins` describes the work for reference
+    managers, as the title of a `span` of the class Z3988.
     """
 
     id: str
     title: str
     lang: str
     url: str
-    labels: tuple[tuple[str, str], ...]
+    labels: tuple[tuple[str, str, str], ...]
     written: tuple[str, ...]
     mergers: tuple[Merger, ...]
     columns: tuple[Column, ...]

@@ -157,6 +157,7 @@ def index_view(site: Site, lang: str, places: Mapping[str, str]) -> SourcesView:
         for letter, members in groupby(shelves, key=lambda one: locales.initial(one[0].name))
     )
     most = sorted(shelves, key=lambda one: (-one[1].notes, locales.sort_key(one[1].name)))[:CHARTED]
+    chart = tuple(Bar(shelf.name, _citing_notes(site, publisher)) for publisher, shelf in most)
     works = [source for publisher in site.index.publishers for source in publisher.sources]
     return SourcesView(
         sources=len(works),
@@ -164,9 +165,7 @@ def index_view(site: Site, lang: str, places: Mapping[str, str]) -> SourcesView:
         citations=sum(map(len, site.citing.values())),
         letters=letters,
         langs=site.langs,
-        chart=tuple(Bar(shelf.name, _citing_notes(site, publisher)) for publisher, shelf in most)
-        if len(most) > 2
-        else (),
+        chart=chart if len(chart) > 2 else (),
         years=_years(site),
         most=_most_cited(site, lang, places),
         newest=_newest(site, lang, places),
@@ -234,12 +233,11 @@ def rows_view(site: Site, lang: str, places: Mapping[str, str]) -> RowsView:
     """Every source by its title, for the box that finds them."""
     titled = [(_title(source, lang), source) for source in site.index_sources.values()]
     titled.sort(key=lambda one: (*locales.sort_key(one[0]), one[1].key))
-    return RowsView(
-        tuple(
-            (title, _publisher(site, source), source.key, places[source.key], _foreign(source, title, lang))
-            for title, source in titled
-        )
+    rows = (
+        (title, _publisher(site, source), source.key, places[source.key], _foreign(source, title, lang))
+        for title, source in titled
     )
+    return RowsView(tuple(rows))
 
 
 def _publisher(site: Site, source: Source) -> str:
@@ -314,7 +312,9 @@ class _Works:
             title=title,
             lang=_foreign(source, title, self.lang),
             url=source.address,
-            labels=source.labels,
+            labels=tuple(
+                (own, label, _foreign(source, sources.split_label(label)[1], self.lang)) for own, label in source.labels
+            ),
             written=source.written,
             mergers=_mergers(source),
             columns=tuple(
