@@ -241,3 +241,15 @@ def test_links_in_marks_are_seen_in_forced_colours(host: Callable[[Path], str], 
     colours = opened.locator("mark a").evaluate_all("(all) => all.map((one) => getComputedStyle(one).color)")
     marked = opened.locator("mark").first.evaluate("(one) => getComputedStyle(one).color")
     assert (len(colours) > 3, set(colours)) == (True, {marked})
+
+
+def test_sources_beside_each_other_are_easy_to_hit(host: Callable[[Path], str], open_page: Any, tmp_path: Path):
+    """The sources of both texts stand at least 24 pixels apart, as WCAG has it of what is to be touched."""
+    assert built(fill(tmp_path, SITE)).written
+    opened = open_page(host(tmp_path / "build") + HERE, width=360).page
+    tops = (
+        opened.locator(".cited")
+        .first.locator("li")
+        .evaluate_all("(all) => all.map((one) => one.getBoundingClientRect().top)")
+    )
+    assert (len(tops), tops[1] - tops[0] >= 24) == (2, True)
