@@ -378,6 +378,25 @@ def test_lines_are_added_where_they_belong(tmp_path: Path, run: Run, raw: str, b
     assert [line for line in made.split("\n") if line in kept] == kept
 
 
+LINE_ENDS = [
+    (b"# Titel\r\n\r\nEin Text.\r\n", b"# Titel\r\n\r\nEin Text.\r\n"),
+    (b"# Titel\r\n\nEin Text.\nUnd mehr.\r\n", b"# Titel\r\n\nEin Text.\nUnd mehr.\r\n"),
+    (b"\r\n\nEin Text.\rUnd mehr.", b"Ein Text.\rUnd mehr.\r\n"),
+    (b" date 2025-07-18\r\nEin Text.\nUnd mehr.\r\n\r\n", b"Ein Text.\nUnd mehr.\r\n"),
+]
+
+
+@pytest.mark.parametrize(("raw", "kept"), LINE_ENDS)
+def test_each_line_keeps_its_end(tmp_path: Path, run: Run, raw: bytes, kept: bytes):
+    """A note without front matter gets one with the ends that its first line has, and its own lines keep theirs."""
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "notes/a.md").write_bytes(raw)
+    assert run("adopt", "notes/a.md", *TODAY).code == 0
+    head, _, body = (tmp_path / "notes/a.md").read_bytes().partition(b"---\r\n\r\n")
+    assert body == kept
+    assert re.fullmatch(rb"---\r\n(?:[^\r\n]+\r\n)+", head)
+
+
 def test_a_date_of_the_text_stays_where_another_counts(tmp_path: Path, run: Run):
     """Where the file's name says one date and the text another, the text keeps its own."""
     fill(tmp_path, {"notes/2025-01-02-preise.txt": CLIPPING})

@@ -28,6 +28,7 @@ _BLOCK = re.compile(r"(?=[#>+=-])|(?<=\d)(?=[.)])")
 _REFERENCE = re.compile(r"&(?=#?\w+;)")
 _NOTHING = re.compile(r"""([^:]+:)[ \t]*(?:~|null|(["'])\s*\2)?[ \t]*(#.*)?""", re.IGNORECASE)
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+_END = re.compile(r"\r\n|\r|\n")
 _ONE_A_LINE = "write each field on a line of its own"
 
 
@@ -208,7 +209,8 @@ def completed(note: Note, raw: str) -> str | None:
     """
     mark = "\ufeff" if raw.startswith("\ufeff") else ""
     lines = _LINE.findall(raw.removeprefix(mark))
-    end = (re.search(r"\r\n|\r|\n", raw) or ("\n",))[0]
+    ends = _END.findall(raw)
+    end = ends[0] if ends else "\n"
     head = fields.split(note.path, "".join(re.sub(r"\r\n?", "\n", line) for line in lines))
     inferred = {"title": note.title, "lang": note.lang, "date": note.date}
     written = {name: fields.written(name, value)[:-1] for name, value in inferred.items() if value}
@@ -216,7 +218,9 @@ def completed(note: Note, raw: str) -> str | None:
     if not head.offset:
         body, day = load.undated(head)
         text = body if day == note.date else head.body
-        return mark + _note("".join(missing), text.strip("\n") + "\n").replace("\n", end)
+        own = ends[len(text) - len(text.lstrip("\n")) :]  # a date that is taken out leaves its line ends
+        kept = zip(text.strip("\n").split("\n"), [*own, end], strict=False)
+        return mark + f"---{end}{''.join(missing)}---{end}{end}" + "".join(map("".join, kept))
     for name in written.keys() & head.fields.keys():
         if not _says(head, name):
             at = head.fields[name].line - 1
