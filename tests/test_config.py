@@ -81,6 +81,16 @@ def test_a_folder_takes_no_severity_it_does_not_know():
     assert (found.line, found.hint) == (2, "say ignore, warning or error")
 
 
+@pytest.mark.parametrize("table", ["[check]", '[check."notes/old/"]'])
+@pytest.mark.parametrize("severity", ["ignore", "warning"])
+def test_an_error_by_nature_stays_one(table, severity):
+    """A setting that would silence what cannot be silenced is refused at its line, for the site and for a folder."""
+    found = one(f'{table}\nfield-type = "{severity}"')
+    assert (found.rule, found.line) == ("settings", 2)
+    assert found.message.startswith("what field-type finds is an error, and stays one (check.")
+    assert not config.parse(f'{table}\nfield-type = "error"')[1]
+
+
 def test_the_default_language_is_set_or_the_first():
     """What says nothing is taken for the default language; without one, for the first that the site lists."""
     assert config.parse('[site]\ndefault_language = "fr"\nlanguages = ["de"]')[0].default_language == "fr"
@@ -128,6 +138,11 @@ def test_an_unknown_setting_is_refused_with_the_nearest_known(text, line, words,
         ('[site]\nauthors = "A. Eins"', 2),
         ('[pages]\n# newest = 1\nnewest = "many"', 3),
         ("[build]\njobs = 1.5", 2),
+        ("[build]\njobs = -1", 2),
+        ("[pages]\nnewest = -1", 2),
+        ("[pages]\nshared = 5\nfeed = -3", 3),
+        ("[pages]\nshared = -5", 2),
+        ("[links]\nagain = -1", 2),
         ("site = 5", 1),
         ("\nlanguages = 5", 2),
         ('languages = "de"', 1),
@@ -144,6 +159,7 @@ def test_a_setting_of_the_wrong_kind_is_an_error_at_its_line(text, line):
     found, made = one(text), config.parse(text)[0]
     assert (found.rule, found.severity, found.line) == ("settings", Severity.ERROR, line)
     assert (made.base, made.pages, made.build, made.check) == (urls.Base(), config.Pages(), config.Build(), {})
+    assert made.links == config.Links()
 
 
 @pytest.mark.parametrize(

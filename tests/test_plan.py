@@ -333,6 +333,17 @@ def test_the_feed_holds_what_is_published():
     assert "de/feed.xml" not in [one.path for one in planned(*notes[2:])[0].pages]
 
 
+def test_a_feed_of_no_notes_is_none():
+    """With `feed = 0` there is no feed and no page offers one; `newest = 0` lists no note."""
+    site, toml = (note("a-de", "A", S[0], date="2025-01-01"),), "[pages]\nfeed = 0\nnewest = 0"
+    plan, found = planned(*site, toml=toml)
+    assert not found
+    assert not [one.path for one in plan.pages if one.path.endswith("feed.xml")]
+    assert page("de/a/index.html", *site).site.feed == "/de/feed.xml"
+    assert page("de/a/index.html", *site, toml=toml).site.feed == ""
+    assert page("de/index.html", *site, toml=toml).view.years == ()
+
+
 def test_ids_in_feeds_stay_when_the_site_moves():
     """An entry keeps its id whatever host the site stands on, and no two entries have one."""
     here, there = (

@@ -3,7 +3,7 @@
 import difflib
 import re
 import tomllib
-from typing import Any, get_type_hints
+from typing import Annotated, Any, get_type_hints
 
 import msgspec
 from msgspec import Struct
@@ -12,6 +12,8 @@ from notesite import urls
 from notesite.diagnostics import Diagnostic, Severities, Severity, error
 from notesite.records import SETTINGS
 from notesite.rules import RULES, nearest
+
+Count = Annotated[int, msgspec.Meta(ge=0)]
 
 
 class Site(Struct, frozen=True, forbid_unknown_fields=True):
@@ -33,16 +35,16 @@ class Notes(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Pages(Struct, frozen=True, forbid_unknown_fields=True):
-    """`[pages]`: how many notes the home pages and the feeds show, and how many sources in common count.
+    """`[pages]`: how many notes the home pages and the feeds show (0: no feed), and how many that share sources a note.
 
     The sources of all notes together are always there for reference managers; those of each publisher and of each
     note are where they are asked for.  `compare` makes a page for each note that has a translation, on which the two
     stand side by side; `findings` shows readers in what they differ, which else drafts alone show.
     """
 
-    newest: int = 20
-    feed: int = 20
-    shared: int = 5
+    newest: Count = 20
+    feed: Count = 20
+    shared: Count = 5
     publisher_exports: bool = False
     note_exports: bool = False
     compare: bool = True
@@ -53,14 +55,14 @@ class Links(Struct, frozen=True, forbid_unknown_fields=True):
     """`[links]`: patterns of addresses that `check --links` leaves out, and the days that it believes what it found."""
 
     exclude: tuple[str, ...] = ()
-    again: int = 7
+    again: Count = 7
 
 
 class Build(Struct, frozen=True, forbid_unknown_fields=True):
     """`[build]`: the output folder below the site's root, and the processes that read notes (0: as fits)."""
 
     output: str = "build"
-    jobs: int = 0
+    jobs: Count = 0
 
 
 class Language(Struct, frozen=True, forbid_unknown_fields=True):
@@ -170,7 +172,7 @@ class _Reader:
 
     def table(self, kind: type[Struct], name: str, table: Any) -> Struct:
         """One table as its record; keys that are unknown or of the wrong type are reported and left out."""
-        hints = get_type_hints(kind)
+        hints = get_type_hints(kind, include_extras=True)
         values = {}
         for key, value in self.entries(name, table).items():
             if key not in hints:
@@ -197,9 +199,15 @@ class _Reader:
                 self.wrong(f"{name}.{key}", "there is no such rule", nearest(key))
                 continue
             try:
-                values[key] = Severity(value)
+                severity = Severity(value)
             except ValueError:
                 self.wrong(f"{name}.{key}", f"{value!r} is no severity", "say ignore, warning or error")
+                continue
+            if RULES[key].severity is Severity.ERROR is not severity:
+                words = f"what {key} finds is an error, and stays one"
+                self.wrong(f"{name}.{key}", words, "leave the rule out, and mend what it finds")
+                continue
+            values[key] = severity
         return values
 
     def languages(self, table: Any) -> dict[str, Language]:

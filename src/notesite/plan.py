@@ -213,12 +213,11 @@ def _half(site: Site, lang: str, newest: int) -> Half:
 
 def _feeds(site: Site) -> Iterator[Page]:
     for lang in site.langs:
-        dated = site.fed(lang)
-        if not dated:
+        shown = site.fed(lang)
+        if not shown:
             continue
         own = site.view(lang)
         top = Head(title=own.title, description=own.description)
-        shown = dated[: site.config.pages.feed]
         reads = [subjects.cards(lang)]
         for note in shown:
             reads += [subjects.text(note.path), subjects.whole(note.path), *subjects.linked(site, note)]
@@ -228,8 +227,7 @@ def _feeds(site: Site) -> Iterator[Page]:
 
 
 def _feed_view(site: Site, lang: str) -> FeedView:
-    notes = site.fed(lang)[: site.config.pages.feed]
-    title, entries = site.view(lang).title, tuple(_feed_entry(site, note) for note in notes)
+    title, entries = site.view(lang).title, tuple(_feed_entry(site, note) for note in site.fed(lang))
     return FeedView(
         id=_permanent(f"feed {site.home(lang)}"),
         url=site.base.absolute(site.feed(lang)),

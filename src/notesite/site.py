@@ -183,9 +183,10 @@ class Site(Addresses):
         return f"{self.home(lang)}feed.xml"
 
     def fed(self, lang: str) -> tuple[Note, ...]:
-        """The notes for the feed of a language, newest first: those with a date that are published."""
+        """The notes in the feed of a language, the newest of those with a date that are published; none: no feed."""
         own = self.by_lang.get(lang, ())
-        return tuple(note for note in own if note.date and not note.draft and not self.is_future(note))
+        dated = tuple(note for note in own if note.date and not note.draft and not self.is_future(note))
+        return dated[: self.config.pages.feed]
 
     @cached_property
     def tagged(self) -> dict[str, dict[str, tuple[str, tuple[Note, ...]]]]:
