@@ -81,6 +81,32 @@ def test_a_folder_takes_no_severity_it_does_not_know():
     assert (found.line, found.hint) == (2, "say ignore, warning or error")
 
 
+def test_languages_are_read_as_in_notes():
+    """A tag in settings means what it means in front matter, however it is written: DE is de, pt_br is pt-BR."""
+    made, found = config.parse(
+        '[site]\nlanguages = ["DE", "pt_br", "de"]\ndefault_language = "EN"\n[languages.DE]\ntitle = "Ü"\n'
+    )
+    assert not found
+    assert (made.site.languages, made.default_language) == (("de", "pt-BR"), "en")
+    assert (made.marks, made.text("de").title) == (("de", "pt-BR"), "Ü")
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
+        ('[site]\nlanguages = ["de", "not a tag!"]', 2, "'not a tag!' is no language tag (site.languages)"),
+        ('[site]\n\ndefault_language = "bäh"', 3, "'bäh' is no language tag (site.default_language)"),
+        ('[site]\n[languages."bäh"]\ntitle = "T"', 2, "'bäh' is no language tag (languages.bäh)"),
+        ('[languages]\n\n"b äh" = {}', 3, "'b äh' is no language tag (languages.b äh)"),
+        ('[languages.de]\n[languages.DE]\ntitle = "T"', 2, "the language de has a table already (languages.DE)"),
+    ],
+)
+def test_what_is_no_language_is_refused(text, line, words):
+    """A language in settings that is none, or stands there a second time, is an error at its line."""
+    found = one(text)
+    assert (found.rule, found.line, found.message) == ("settings", line, words)
+
+
 @pytest.mark.parametrize("table", ["[check]", '[check."notes/old/"]'])
 @pytest.mark.parametrize("severity", ["ignore", "warning"])
 def test_an_error_by_nature_stays_one(table, severity):

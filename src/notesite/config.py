@@ -3,17 +3,19 @@
 import difflib
 import re
 import tomllib
-from typing import Annotated, Any, get_type_hints
+from collections.abc import Iterable
+from typing import Annotated, Any, TypeVar, get_type_hints
 
 import msgspec
 from msgspec import Struct
 
-from notesite import urls
+from notesite import locales, urls
 from notesite.diagnostics import Diagnostic, Severities, Severity, error
 from notesite.records import SETTINGS
 from notesite.rules import RULES, nearest
 
 Count = Annotated[int, msgspec.Meta(ge=0)]
+_Table = TypeVar("_Table", bound=Struct)
 
 
 class Site(Struct, frozen=True, forbid_unknown_fields=True):
@@ -130,7 +132,9 @@ def parse(text: str) -> tuple[Config, tuple[Diagnostic, ...]]:
     reader = _Reader(text)
     values: dict[str, Any] = {}
     for name, table in tables.items():
-        if name in _TABLES:
+        if name == "site":
+            values[name] = reader.site(table)
+        elif name in _TABLES:
             values[name] = reader.table(_TABLES[name], name, table)
         elif name == "check":
             entries = reader.entries(name, table)
@@ -170,7 +174,17 @@ class _Reader:
         self.lines = text.split("\n")
         self.found: list[Diagnostic] = []
 
-    def table(self, kind: type[Struct], name: str, table: Any) -> Struct:
+    def site(self, table: Any) -> Site:
+        """The table `[site]`, with its languages as notes say theirs."""
+        read = self.table(Site, "site", table)
+        default = [read.default_language] if read.default_language else []
+        return msgspec.structs.replace(
+            read,
+            languages=self.tags("site.languages", read.languages),
+            default_language="".join(self.tags("site.default_language", default)),
+        )
+
+    def table(self, kind: type[_Table], name: str, table: Any) -> _Table:
         """One table as its record; keys that are unknown or of the wrong type are reported and left out."""
         hints = get_type_hints(kind, include_extras=True)
         values = {}
@@ -212,9 +226,22 @@ class _Reader:
 
     def languages(self, table: Any) -> dict[str, Language]:
         """The tables `[languages.TAG]`."""
-        tables = self.entries("languages", table)
-        read = {tag: self.table(Language, f"languages.{tag}", one) for tag, one in tables.items()}
-        return {tag: one for tag, one in read.items() if isinstance(one, Language)}
+        made: dict[str, Language] = {}
+        for written, one in self.entries("languages", table).items():
+            place = f"languages.{written}"
+            read = self.table(Language, place, one)
+            for tag in self.tags(place, [written]):
+                if tag in made:
+                    self.wrong(place, f"the language {tag} has a table already", "make one table of the two")
+                made.setdefault(tag, read)
+        return made
+
+    def tags(self, place: str, written: Iterable[str]) -> tuple[str, ...]:
+        """Language tags as they are read in notes (`DE` is `de`), each once; what is none is reported and left out."""
+        made = {one: locales.tag(one) for one in written}
+        for one in (one for one, tag in made.items() if tag is None):
+            self.wrong(place, f"{one!r} is no language tag", "write de, en or pt-BR")
+        return tuple(dict.fromkeys(tag for tag in made.values() if tag))
 
     def unknown(self, key: str, known: list[str], place: str) -> None:
         """A key that is none of ours, with the nearest one that is."""
@@ -232,9 +259,10 @@ class _Reader:
         for number, line in enumerate(self.lines, 1):
             header = re.match(r"\s*\[([^\]]+)\]", line)
             if header:
-                inside = re.sub("[\"']", "", header[1]).strip() == ".".join(tables)
-                if header[1].strip() == place:
+                name = re.sub("[\"']", "", header[1]).strip()
+                if name == place:
                     return number
+                inside = name == ".".join(tables)
             elif inside and re.match(rf"""\s*["']?{re.escape(key)}["']?\s*[=.]""", line):
                 return number
         return self._line(".".join(tables)) if tables else 1
