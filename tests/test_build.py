@@ -184,6 +184,18 @@ def test_files_beside_notes_come_along(site: SiteTest):
     assert "de/eins/plan.pdf" not in site.files
 
 
+def test_files_in_a_source_list_come_along(tmp_path: Path):
+    """What a source list links beside its addresses is linked on the page and copied there, and a lost link is told."""
+    listed = "- [Amt: Bericht](papier.pdf)\n- [Eigene Notiz](wind-de.md)\n- [Haus: Zwei](https://haus.example/zwei)\n"
+    site = SiteTest(tmp_path, strom_de=page("Strom", lang="de", text=f"Text.\n\n## Quellen\n\n{listed}"))
+    site.write({"notes/papier.pdf": "%PDF"}).build()
+    assert site.files["de/strom/papier.pdf"] == b"%PDF"
+    made = site.files["de/strom/index.html"].decode()
+    assert 'href="/de/strom/papier.pdf"' in made
+    assert 'href="/de/quellen/haus.example/' in made
+    assert [(one.rule, one.line) for one in site.report.found if one.path] == [("link-broken", 11)]
+
+
 # --- what is wrong ---------------------------------------------------------------------------------------
 
 BROKEN = "---\ntitle: [\n---\n"

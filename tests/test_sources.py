@@ -136,6 +136,16 @@ def test_every_link_is_cited_exactly_once(parts):
     assert cited == sorted(re.findall(r"https://[a-z.]+/\d+", text))
 
 
+@given(st.lists(st.sampled_from([*PARTS, "- [n](n{n}.md)", "[n](n{n}.md) [e](https://f.example/{n})"]), max_size=8))
+def test_no_link_within_the_site_is_lost(parts):
+    """However lists, headings and prose are mixed, each link to a note or file stays a link in the text."""
+    text = "\n\n".join(part.format(n=n) for n, part in enumerate(parts))
+    made = load.note(File("notes/a.md", (HEAD + text).encode()), Config()).note
+    assert [link.address for link in made.links] == re.findall(r"n\d+\.md", text)
+    shown = "".join(section.html for section in made.sections)
+    assert re.findall(r'href="\x00l(\d+)\x00"', shown) == [str(n) for n in range(len(made.links))]
+
+
 # --- the field ---------------------------------------------------------------------------------------------
 
 

@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from notesite import urls
 from notesite.dialect import Renderer, Token, escapeHtml, parser
-from notesite.markup import Block, Document, plain, web_address, words
+from notesite.markup import Block, Document, leads_away, plain, web_address, words
 from notesite.records import Footnote, Heading, Link, Section
 
 TOKEN = re.compile("\x00([a-z])([^\x00]*)\x00")
@@ -134,7 +134,7 @@ class _Writer:
     def _target(self, href: str, line: int) -> str:
         if href.startswith("#"):
             return "#" + PREFIX + href[1:]
-        if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", href) or href.startswith("//"):
+        if leads_away(href):
             return href
         self.links.append(Link(href, line))
         return f"\x00l{len(self.links) - 1}\x00"
@@ -152,7 +152,7 @@ class _Writer:
         line = self.document.line(token, breaks)
         if source.startswith("data:"):
             return [child]
-        if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:|//", source):
+        if leads_away(source):
             self.pictures.append(Picture(source, line))
             shown = plain(child.children or []) or source
             opening = Token("link_open", "a", 1, attrs={"href": source})

@@ -16,6 +16,7 @@ _PLAIN_LINK = re.compile(
 )
 
 _BARE = re.compile(r"https?://[^\s<>\x00]+", re.IGNORECASE)
+_AWAY = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 
 
 class Mention(Struct, frozen=True):
@@ -28,12 +29,16 @@ class Mention(Struct, frozen=True):
 
 
 class Item(Struct, frozen=True):
-    """A line of a paragraph or an item of a list: its text, its links, its line, whether nested."""
+    """A line of a paragraph or an item of a list: its text, its links to the web, its line, whether nested.
+
+    `leads_within` where it has a link or a picture of the site's own, too: to a note, a file, an anchor.
+    """
 
     text: str
     links: tuple[Mention, ...]
     line: int
     flat: bool
+    leads_within: bool = False
 
 
 class Block(Struct, frozen=True):
@@ -205,7 +210,8 @@ class Document:
                     line.append(child)
                     continue
             part = Token("inline", "", 0, map=[(token.map or [0])[0] + start, 0], children=line)
-            yield Item(plain(line).strip(), tuple(self._mentions(part, False)), self.line(part), True)
+            links = tuple(self._mentions(part, False))
+            yield Item(plain(line).strip(), links, self.line(part), True, any(map(_leads_within, line)))
             line, start = [], breaks
 
     def _item(self, part: list[Token]) -> Item:
@@ -213,7 +219,8 @@ class Document:
         text = " ".join(plain(token.children or []) for token in inline).strip()
         links = tuple(found for token in inline for found in self._mentions(token, False))
         flat = len(inline) == 1 and not any(token.type.endswith("_list_open") for token in part)
-        return Item(text, links, self.line(part[0]), flat)
+        within = any(_leads_within(child) for token in inline for child in token.children or ())
+        return Item(text, links, self.line(part[0]), flat, within)
 
 
 def _left_open(tokens: list[Token]) -> bool:
@@ -261,6 +268,17 @@ def web_address(href: str) -> str:
     if href.startswith("//"):
         href = "https:" + href
     return href if urls.is_web(href) else ""
+
+
+def leads_away(href: str) -> bool:
+    """Whether a link names a scheme or a host, and so none of the site's own files and pages."""
+    return _AWAY.match(href) is not None
+
+
+def _leads_within(token: Token) -> bool:
+    """Whether a token is a link or a picture of the site's own."""
+    href = str(token.attrs.get({"link_open": "href", "image": "src"}.get(token.type, "")) or "")
+    return href != "" and not leads_away(href)
 
 
 def _linked(children: list[Token]) -> list[Token]:

@@ -94,19 +94,20 @@ class Listed(Struct, frozen=True):
 def find_list(document: Document) -> Listed:
     """The source list: what stands under its heading or line, and the trailing block of links.
 
-    Blocks that hold more than entries (prose, nested lists) stay in the text; their links count as entries
-    all the same.
+    Blocks that hold more than entries (prose, nested lists, links within the site) stay in the text; links of
+    their entries count all the same.
     """
     citations: list[Citation] = []
     whole: set[Block] = set()
     seen: set[Block] = set()
     for opener, part in [*_named_parts(document), (None, _trailing(document))]:
         part = [block for block in part if block not in seen]
-        plain = {block for block in part if _is_list(document, block, loose=opener is not None)}
+        entered = {block for block in part if _is_list(document, block, loose=opener is not None)}
+        plain = {block for block in entered if not _leads_within(document, block)}
         for block in part:
-            if block in plain:
+            if block in entered:
                 citations += _entries(document.items(block))
-            elif opener is not None and block.kind in ("list", "other"):
+            elif block.kind in ("list", "other"):
                 citations += [cite(one.address, one.text, "list", one.line) for one in document.mentions(block)]
             seen.add(block)
         whole.update(plain)
@@ -138,7 +139,7 @@ def _trailing(document: Document) -> list[Block]:
     for block in reversed(document.blocks):
         if block.kind == "other" and not document.text(block):
             continue  # a thematic break before or after the list
-        if not _is_list(document, block, loose=False):
+        if not _is_list(document, block, loose=False) or _leads_within(document, block):
             break
         part.append(block)
     return part[::-1]
@@ -159,6 +160,11 @@ def _is_list(document: Document, block: Block, *, loose: bool) -> bool:
     return bool(linked)
 
 
+def _leads_within(document: Document, block: Block) -> bool:
+    """Whether a block has links of the site's own, which a citation cannot hold."""
+    return any(item.leads_within for item in document.items(block))
+
+
 def _only_link(item: Item) -> bool:
     around = item.text.replace(item.links[0].text, "", 1)
     return len(around.strip(" \t-–—*•·|.,;:()[]0123456789")) == 0
@@ -171,9 +177,15 @@ def _short(item: Item) -> bool:
 
 
 def _entries(items: Iterable[Item]) -> list[Citation]:
-    """The citations of a flat list; the words around a link belong to its label, so that nothing is lost."""
+    """The citations of a flat list; the words around a link belong to its label, so that nothing is lost.
+
+    What leads within the site stays in the text, words and all.
+    """
     made: list[Citation] = []
     for item in items:
+        if item.leads_within:
+            made += [cite(one.address, one.text, "list", one.line) for one in item.links]
+            continue
         if not item.links:
             made.append(Citation(key="", address="", label=item.text, title=item.text, kind="list", line=item.line))
             continue
