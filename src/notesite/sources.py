@@ -109,6 +109,8 @@ def find_list(document: Document) -> Listed:
                 citations += _entries(document.items(block))
             elif block.kind in ("list", "other"):
                 citations += [cite(one.address, one.text, "list", one.line) for one in document.mentions(block)]
+            else:
+                continue  # prose and headings: their links are cited as those of any text
             seen.add(block)
         whole.update(plain)
         if opener is not None and plain and len(plain) == len(part):
