@@ -136,6 +136,22 @@ def test_time_publishes(site: SiteTest):
     assert "de/morgen/index.html" in site.files
 
 
+def test_a_link_to_what_is_not_published_says_so(site: SiteTest):
+    """A link to a draft or a future note, by file or address, says which note that is and why it leads nowhere yet."""
+    said = {
+        "warten-de.md": "notes/warten-de.md is a draft",
+        "/de/warten/": "notes/warten-de.md is a draft",
+        "morgen-de.md": "notes/morgen-de.md is dated in the future, 2025-09-02",
+    }
+    linking = page("Eins", text=" ".join(f"[x]({link})" for link in said))
+    site.notes(eins_de=linking, warten_de=page("Warten", draft=True), morgen_de=page("Morgen", date="2025-09-02"))
+    lost = [one.message for one in site.build().report.found if one.rule == "link-broken"]
+    assert lost == sorted(f"the link to {link} leads nowhere yet: {why}" for link, why in said.items())
+    site.notes(morgen_de=page("Morgen", draft=True)).build().expect_fresh()
+    site.notes(warten_de=page("Warten"), morgen_de=page("Morgen")).build().expect_fresh()
+    assert "link-broken" not in site.rules
+
+
 @pytest.mark.parametrize("damage", [b"", b"cut", None])
 def test_a_damaged_page_is_mended(site: SiteTest, damage: bytes | None):
     """A page that was cut or deleted is made again, alone, and so are files that were copied or come with it."""

@@ -167,6 +167,12 @@ def test_lost_links_are_said(link: str, problem: str, hint: str):
     assert not found.copy_from
 
 
+def test_a_lost_link_is_not_meant_for_its_own_note():
+    """The nearest name that a lost link may have meant is never that of the note which holds it."""
+    one = note("strom-de")
+    assert "did you mean" not in site(one).resolve(one, Link("strom-dee.md", 3)).hint
+
+
 @given(st.text(st.sampled_from("./%2eEFf\\#?ab"), max_size=16))
 def test_no_link_copies_from_outside(link: str):
     """However a link is written, what is copied for it is a file of the site, to a place below the output folder."""

@@ -14,10 +14,11 @@ class Addresses:
 
     def __init__(self, config: Config, notes: Iterable[Note], catalogues: Mapping[str, Catalogue]) -> None:
         self.config, self.catalogues, self.base = config, catalogues, config.base
-        self.address = {note.path: self._note_address(note) for note in notes}
+        self.address = {note.path: self.note_address(note) for note in notes}
         self._words: dict[tuple[str, str], str] = {}
 
-    def _note_address(self, note: Note) -> str:
+    def note_address(self, note: Note) -> str:
+        """`/de/rhein/`, as the note or the settings want it."""
         if note.permalink:
             return note.permalink
         year, month, day = [*note.date[:10].split("-"), "", ""][:3]
@@ -30,6 +31,15 @@ class Addresses:
         if "//" not in made:
             return made
         return "/" + "/".join(part for part in made.split("/") if part) + ("/" if made.endswith("/") else "")
+
+    def joined(self, note: Note, path: str) -> str:
+        """A link in a note as an address of the site, as it is written; empty where it would lead out of the site."""
+        plain = path
+        if self.base.path != "/" and path.startswith(self.base.path):
+            plain = "/" + path.removeprefix(self.base.path)
+        folder = "" if plain.startswith("/") else self.address[note.path]
+        joined = urls.joined(folder, plain.removesuffix("index.html"))
+        return "" if joined is None else "/" + joined
 
     def word(self, lang: str, english: str) -> str:
         """A word of an address in a language: `sources` is `quellen`."""
@@ -56,6 +66,14 @@ class Addresses:
     def archive(self, lang: str, year: str) -> str:
         """`/de/2025/`; the undated notes at `/de/undatiert/`"""
         return f"{self.home(lang)}{year or self.word(lang, 'undated')}/"
+
+    def tags(self, lang: str) -> str:
+        """`/de/themen/`"""
+        return f"{self.home(lang)}{self.word(lang, 'tags')}/"
+
+    def feed(self, lang: str) -> str:
+        """`/de/feed.xml`"""
+        return f"{self.home(lang)}feed.xml"
 
     def sources(self, lang: str) -> str:
         """`/de/quellen/`"""

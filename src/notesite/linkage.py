@@ -4,6 +4,8 @@ from typing import Literal
 
 from msgspec import Struct
 
+from notesite.records import Note
+
 Sureness = Literal["", "settled", "sure", "likely"]
 """How sure it is that the notes of a group are translations: settled by hand, sure, or likely; empty for one alone."""
 
@@ -73,8 +75,12 @@ class Refusal(Struct, frozen=True):
 
 
 class Linkage(Struct, frozen=True):
-    """The partition of all notes into translation groups, with what was refused."""
+    """The partition of all notes into translation groups, with what was refused.
+
+    `left_out` are notes in no group, since they are not published.
+    """
 
     groups: tuple[Group, ...]
     unlinked: tuple[Unlinked, ...]
     refused: tuple[Refusal, ...]
+    left_out: tuple[Note, ...] = ()

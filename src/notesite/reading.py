@@ -77,8 +77,10 @@ class Linked(Struct, frozen=True):
 
     @property
     def linkage(self) -> Linkage:
-        """The translation groups."""
-        return self.links.linkage
+        """The translation groups, and which notes are in none, since they are not published."""
+        every = [one.note for one in self.read.notes.values() if one.note]
+        out = tuple(note for note in every if not published([note], self.config))
+        return msgspec.structs.replace(self.links.linkage, left_out=out) if out else self.links.linkage
 
 
 def silent(_: str, __: int, ___: int) -> None:

@@ -79,6 +79,7 @@ class Site(Addresses):
         self.langs = self._languages()
         self.by_lang = {lang: tuple(note for note in self.notes if note.lang == lang) for lang in self.langs}
         self.views: dict[str, SiteView] = {}
+        self._left_out = linkage.left_out
 
     def retold(self, notes: Iterable[Note], parity: Compare) -> "Site":
         """The same site where these notes have other texts; all that anybody says of them must be as it was."""
@@ -163,10 +164,6 @@ class Site(Addresses):
 
     # Tags and feeds
 
-    def tags(self, lang: str) -> str:
-        """`/de/themen/`"""
-        return f"{self.home(lang)}{self.word(lang, 'tags')}/"
-
     def tag(self, lang: str, tag: str) -> str:
         """`/de/themen/kosten/`; of tags with one slug (C, C++) only the one that is its slug has it plain."""
         name, slug = _tag_name(tag), urls.slug(tag)
@@ -177,10 +174,6 @@ class Site(Addresses):
     def _tag_slugs(self) -> dict[str, Counter[str]]:
         """Per language how many tags have a slug."""
         return {lang: Counter(map(urls.slug, tagged)) for lang, tagged in self.tagged.items()}
-
-    def feed(self, lang: str) -> str:
-        """`/de/feed.xml`"""
-        return f"{self.home(lang)}feed.xml"
 
     def fed(self, lang: str) -> tuple[Note, ...]:
         """The notes in the feed of a language, the newest of those with a date that are published; none: no feed."""
@@ -311,34 +304,36 @@ class Site(Addresses):
         if address in self.sections:
             return Target(self.base.href(address) + tail)
         href = self.base.href(path) + tail if path.startswith("/") else link.address
-        return Target(href, problem=f"the link to {link.address} leads nowhere", hint=self._nearest(file or path))
+        problem, hint = self._lost(note, file or path, address)
+        return Target(href, problem=f"the link to {link.address} leads nowhere{problem}", hint=hint)
+
+    def _lost(self, note: Note, file: str, address: str) -> tuple[str, str]:
+        """Why a file or an address is none of the site's, in words that go on, and how to mend the link."""
+        for one in self._left_out:
+            if one.path == file or self.note_address(one).rstrip("/") == address.rstrip("/"):
+                why = "is a draft" if one.draft else f"is dated in the future, {one.date[:10]}"
+                return f" yet: {one.path} {why}", "publish that note, too, or leave the link out until then"
+        known = sorted({*self.by_path, *self.files} - {note.path})
+        near = difflib.get_close_matches(file, known, n=1, cutoff=0.7)
+        return "", f"did you mean {near[0]}?" if near else "link a note by its file, or a page by its address"
 
     def targets(self, note: Note) -> Iterator[str]:
         """What the links of a note may mean, whether it is there or not: files by path, pages by address."""
         for link in note.links:
             path = re.split("[?#]", link.address, maxsplit=1)[0]
             folder = "" if path.startswith("/") else str(PurePosixPath(note.path).parent)
-            yield from (one for one in (urls.joined(folder, path), self._joined(note, path)) if path and one)
+            yield from (one for one in (urls.joined(folder, path), self.joined(note, path)) if path and one)
 
     def _page_address(self, note: Note, path: str) -> str:
         """A link as the address of a page of the site, with or without its last slash and base path.
 
         Empty where it would lead out of the site.
         """
-        address = self._joined(note, path)
+        address = self.joined(note, path)
         if not address:
             return ""
         with_slash = address.rstrip("/") + "/"
         return with_slash if with_slash in self.by_address or with_slash in self.sections else address
-
-    def _joined(self, note: Note, path: str) -> str:
-        """A link as an address of the site as it is written, see `_page_address`."""
-        plain = path
-        if self.base.path != "/" and path.startswith(self.base.path):
-            plain = "/" + path.removeprefix(self.base.path)
-        folder = "" if plain.startswith("/") else self.address[note.path]
-        joined = urls.joined(folder, plain.removesuffix("index.html"))
-        return "" if joined is None else "/" + joined
 
     def _anchored(self, note: Note, other: Note, fragment: str, href: str) -> Target:
         if not fragment or fragment in self.anchors(other):
@@ -362,10 +357,6 @@ class Site(Addresses):
         folder = page.parent if page.name == "index.html" else page.with_suffix("")
         copy = str(folder / PurePosixPath(file).name)
         return Target(self.base.href("/" + copy) + tail, file, copy)
-
-    def _nearest(self, file: str) -> str:
-        near = difflib.get_close_matches(file, sorted({*self.by_path, *self.files}), n=1, cutoff=0.7)
-        return f"did you mean {near[0]}?" if near else "link a note by its file, or a page by its address"
 
     def medium(self, note: Note, said: bool | str, endings: tuple[str, ...]) -> Target | None:
         """A note's lead picture or recording: by its path, or for `true` the slug's file under `assets/`."""
