@@ -126,7 +126,7 @@ def test_many_of_a_kind_are_one_message(broken: Callable[..., Path]):
     pairs = [(year, n) for n in range(8) for year in (2024, 2025)]
     fill(root, {f"notes/{year}/weir-{n}.md": note.format(year=year, n=n) for year, n in pairs})
     (found,) = problems(root)
-    assert (found.rule, found.path, found.line) == ("address-taken", "", 0)
+    assert (found.rule, found.path, found.line) == ("address-taken", "notes/2024/weir-0.md", 0)
     assert found.message.startswith("8 addresses are claimed twice, the first five are /en/weir-0/")
     assert found.message.count("notes/2024/") == found.message.count("notes/2025/") == 5
     assert "permalink" in found.hint

@@ -21,7 +21,7 @@ LAYERS = [
     " passages traits content facets likeness candidates places alignment matches units mismatches numbering structure"
     " highlights",
     "views indexviews sideviews pages addresses site subjects cache heads metadata shelves sides articles answers"
-    " findings panels coverage reports starters",
+    " findings panels coverage reports starters claimed",
     "load=link=cite=compare=plan=render=check=export",
     "disk runs stamp memos pile facts pool output overlay desk serve cluster visit terminal",
     "reading reviewing themes retold",

@@ -1,5 +1,6 @@
 """The exact list of pages, what each may see, and addresses that are claimed twice."""
 
+import re
 from itertools import pairwise
 from pathlib import PurePosixPath
 from urllib.parse import parse_qsl
@@ -457,7 +458,51 @@ def test_many_clashes_are_one_message():
     assert "notes/a/n4-de.md" in said.message
     assert "n5" not in said.message
     assert "permalink" in said.hint
+    assert said.path == "notes/a/n0-de.md"
     assert clashes(*notes, toml='[site]\npermalink = "/{lang}/{path}/"') == ()
+
+
+def test_places_are_counted_not_claims():
+    """An address that twelve notes claim is one, and who claims it is said in few words."""
+    (said,) = clashes(*(note(f"n{n:02}-de", slug="gleich") for n in range(12)))
+    assert said.message == (
+        "the address /de/gleich/ is claimed 12 times: by notes/n00-de.md and by notes/n01-de.md and by"
+        " notes/n02-de.md and by 9 more"
+    )
+    assert (said.path, len(said.related), said.hint) == ("notes/n11-de.md", 11, "give each of them another slug")
+
+
+def test_aliases_are_told_apart():
+    """Clashes of aliases have a mend of their own, since no permalink of notes can part them."""
+    notes = [note(f"{name}{n}-de", aliases=(f"/alt/{n}/",), slug=f"{name}{n}") for name in "ab" for n in range(6)]
+    (said,) = clashes(*notes)
+    assert said.message.startswith("6 addresses are claimed twice, the first five are /alt/0/ (notes/a0-de.md (alias);")
+    assert (said.path, said.hint) == ("notes/a0-de.md", "leave the alias out")
+    both = clashes(*notes, note("c-de", slug="a0"))
+    assert sorted(one.hint for one in both) == ["give one of them another slug", "leave the alias out"]
+
+
+@pytest.mark.parametrize(
+    ("dates", "folders", "offered"),
+    [
+        (("2024-01-01", "2025-01-01"), "ab", ["/{lang}/{year}/{slug}/", "/{lang}/{path}/"]),
+        (("", ""), "ab", ["/{lang}/{path}/"]),
+        (("2025-01-01", ""), "ab", ["/{lang}/{path}/"]),
+        (("2025-01-01", "2025-05-01"), "ab", ["/{lang}/{path}/"]),
+        (("2024-01-01", "2025-01-01"), "aa", ["/{lang}/{year}/{slug}/"]),
+        (("", ""), "aa", []),
+    ],
+)
+def test_only_permalinks_that_part_are_offered(dates: tuple[str, str], folders: str, offered: list[str]):
+    """Of many clashes the mend names the patterns under which there are none: no year where notes have no date."""
+    notes = [
+        note(f"{which}{n}-de", path=f"notes/{folder}/{which}{n}.md", slug=f"n{n}", date=date)
+        for which, date, folder in zip("xy", dates, folders, strict=True)
+        for n in range(6)
+    ]
+    (said,) = clashes(*notes)
+    assert re.findall(r'"(.+?)"', said.hint) == offered
+    assert all(clashes(*notes, toml=f'[site]\npermalink = "{pattern}"') == () for pattern in offered)
 
 
 @given(st.lists(st.tuples(paths, st.sampled_from([Asset, Copy])), max_size=8))

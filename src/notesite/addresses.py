@@ -17,15 +17,15 @@ class Addresses:
         self.address = {note.path: self.note_address(note) for note in notes}
         self._words: dict[tuple[str, str], str] = {}
 
-    def note_address(self, note: Note) -> str:
-        """`/de/rhein/`, as the note or the settings want it."""
+    def note_address(self, note: Note, pattern: str = "") -> str:
+        """`/de/rhein/`, as the note wants it, else a permalink pattern: that of the settings, or another."""
         if note.permalink:
             return note.permalink
         year, month, day = [*note.date[:10].split("-"), "", ""][:3]
         path, below = note.slug, note.path.split("/")[1:-1]
         if below:
             path = "/".join([*(urls.slug(part) for part in below if part not in ("drafts", "_drafts")), path])
-        made = self.config.site.permalink.format(
+        made = (pattern or self.config.site.permalink).format(
             lang=note.lang.lower(), slug=note.slug, year=year, month=month, day=day, path=path
         )
         if "//" not in made:

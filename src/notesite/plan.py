@@ -8,8 +8,8 @@ from itertools import groupby
 
 import msgspec
 
-from notesite import articles, locales, metadata, shelves, sides, subjects, urls
-from notesite.diagnostics import Diagnostic, Related, error
+from notesite import articles, claimed, locales, metadata, shelves, sides, subjects, urls
+from notesite.diagnostics import Diagnostic
 from notesite.heads import head, page
 from notesite.pages import NOTHING, Asset, Copy, Head, Page, Plan, Shown, Standing
 from notesite.records import Note
@@ -35,8 +35,6 @@ from notesite.views import (
 
 SITEMAP = "sitemap.xml"
 """The output that names all others."""
-_ALIAS = " (alias)"
-"""What follows a note's path where an old address of it asks for a page."""
 
 
 def pages(site: Site, templates: frozenset[str], standing: Standing = NOTHING) -> tuple[Plan, tuple[Diagnostic, ...]]:
@@ -48,7 +46,7 @@ def pages(site: Site, templates: frozenset[str], standing: Standing = NOTHING) -
     copies = tuple(sorted(set(_copies(site)), key=lambda copy: copy.path))
     assets = tuple(Asset(path, site.static_data[name]) for name, path in sorted(site.static.items()))
     plan = Plan(tuple(sorted(planned, key=lambda page: page.path)), copies, (Asset(".nojekyll", b""), *assets))
-    return plan, _collisions(plan, standing)
+    return plan, _collisions(site, plan, standing)
 
 
 def without_collisions(plan: Plan) -> Plan:
@@ -290,7 +288,7 @@ def _redirects(site: Site) -> Iterator[Page]:
         top = Head(title=note.title, description="", canonical=canonical, noindex=True)
         view = partial(_redirect_view, target=target, title=note.title)
         reads = (subjects.card(note.path),)
-        yield page(site, note.lang, alias, "redirect.html", note.path + _ALIAS, top, view, reads)
+        yield page(site, note.lang, alias, "redirect.html", note.path + claimed.ALIAS, top, view, reads)
 
 
 def _redirect_view(site: Site, target: str, title: str) -> RedirectView:
@@ -360,8 +358,8 @@ def _copies(site: Site) -> Iterator[Copy]:
         yield from (Copy(one.copy_to, one.copy_from) for one in targets if one is not None and one.copy_to)
 
 
-def _collisions(plan: Plan, standing: Standing) -> tuple[Diagnostic, ...]:
-    """Outputs that would overwrite each other, on any file system: one message where they are many."""
+def _collisions(site: Site, plan: Plan, standing: Standing) -> tuple[Diagnostic, ...]:
+    """Outputs that would overwrite each other, on any file system."""
     claims = [*standing.notes.items(), *standing.index.items(), *((page.path, page.origin) for page in plan.pages)]
     claims += [(copy.path, copy.source) for copy in plan.copies] + [
         (asset.path, "notesite's own files") for asset in plan.assets
@@ -369,28 +367,4 @@ def _collisions(plan: Plan, standing: Standing) -> tuple[Diagnostic, ...]:
     once = {path for path, _ in claims}
     if once <= standing.together and len(once) == len(claims):
         return ()
-    first: dict[str, tuple[str, str]] = {}
-    twice: list[tuple[str, str, str]] = []
-    for path, origin in sorted(claims):
-        place = urls.same_place(path)
-        if place in first:
-            twice.append((path, first[place][1], origin))
-        first.setdefault(place, (path, origin))
-    for place, (path, origin) in first.items():
-        twice += [(path, first[parent][1], origin) for parent in urls.folders_of(place) if parent in first]
-    if len(twice) <= 5:
-        return tuple(_claimed(*one) for one in twice)
-    shown = ", ".join(f"/{path} ({one}; {other})" for path, one, other in twice[:5])
-    words = f"{len(twice)} addresses are claimed twice, the first five are {shown}"
-    mend = 'permalink = "/{lang}/{year}/{slug}/" or "/{lang}/{path}/" under [site] in notesite.toml keeps them apart'
-    return (error("address-taken", words, "", 0, mend),)
-
-
-def _claimed(path: str, one: str, other: str) -> Diagnostic:
-    address = "/" + path.removesuffix("index.html")
-    words = f"the address {address} is claimed twice: by {one} and by {other}"
-    claims = sorted((other, one), key=lambda origin: not origin.endswith(_ALIAS))  # an alias is to give way
-    files = [origin.removesuffix(_ALIAS) for origin in claims if origin.startswith("notes/")]
-    related = [Related(file, 0, "claims it, too") for file in files[1:]]
-    hint = "leave the alias out" if claims[0].endswith(_ALIAS) else "give one of them another slug"
-    return error("address-taken", words, files[0] if files else "", 0, hint, *related)
+    return claimed.twice(site, claims)
