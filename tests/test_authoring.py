@@ -2,6 +2,8 @@
 
 import json
 import re
+import subprocess
+import sys
 import tomllib
 from collections.abc import Callable
 from gettext import NullTranslations
@@ -451,11 +453,18 @@ def test_a_new_site_is_sound(tmp_path: Path, run: Run, host: str | None):
     assert 'title = "my-notes"' in (root / "notesite.toml").read_text()
 
 
+def installed(lib: Path, monkeypatch: pytest.MonkeyPatch, origin: dict[str, object]) -> None:
+    """A notesite that pip says was installed from there; from the package index if it says nothing."""
+    fill(lib, {"notesite-1.dist-info/METADATA": "Metadata-Version: 2.1\nName: notesite\nVersion: 1\n"})
+    if origin:
+        fill(lib, {"notesite-1.dist-info/direct_url.json": json.dumps(origin)})
+    monkeypatch.syspath_prepend(lib)
+
+
 @pytest.mark.parametrize(
     ("origin", "wanted"),
     [
-        (None, f"notesite=={__version__}"),
-        ({"url": "file:///home/me/notesite", "dir_info": {}}, f"notesite=={__version__}"),
+        ({}, f"notesite=={__version__}"),
         (
             {"url": "https://code.example/notesite", "vcs_info": {"vcs": "git", "commit_id": "abc"}},
             "notesite @ git+https://code.example/notesite@abc",
@@ -463,16 +472,26 @@ def test_a_new_site_is_sound(tmp_path: Path, run: Run, host: str | None):
     ],
 )
 def test_a_host_gets_this_notesite(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: Run, origin: dict[str, object] | None, wanted: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: Run, origin: dict[str, object], wanted: str
 ):
-    """requirements.txt names the repository that notesite was installed from, else its version."""
-    fill(tmp_path, {"lib/notesite-1.dist-info/METADATA": "Metadata-Version: 2.1\nName: notesite\nVersion: 1\n"})
-    if origin:
-        fill(tmp_path, {"lib/notesite-1.dist-info/direct_url.json": json.dumps(origin)})
-    monkeypatch.syspath_prepend(tmp_path / "lib")
+    """requirements.txt names the repository that notesite was installed from, or its version in the package index."""
+    installed(tmp_path / "lib", monkeypatch, origin)
     done = run("init", "mine", "--host", "gitlab")
     assert (tmp_path / "mine/requirements.txt").read_text() == wanted + "\n"
-    assert ("asks the package index" in done.err) == (origin is not None and "vcs_info" not in origin)
+    assert "requirements.txt" not in done.err
+
+
+def test_a_host_gets_no_notesite_of_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: Run):
+    """A notesite from a folder is asked of no package index: pip stops, and shows what is to be put there."""
+    installed(tmp_path / "lib", monkeypatch, {"url": "file:///srv/notesite", "dir_info": {}})
+    done = run("init", "mine", "--host", "gitlab")
+    said = (tmp_path / "mine/requirements.txt").read_text()
+    assert "\n# notesite @ git+https://HOST/PATH@COMMIT\n" in said
+    assert "put this there: notesite @ git+https://HOST/PATH@COMMIT" in done.err
+    command = [sys.executable, "-m", "pip", "install", "--dry-run", "--no-index", "-r", "mine/requirements.txt"]
+    pip = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    assert pip.returncode
+    assert "say where notesite comes from" in pip.stderr
 
 
 @pytest.mark.parametrize("host", writing.HOSTS)

@@ -259,8 +259,8 @@ def _taken(options: Options, made: Sequence[Adopted]) -> list[Diagnostic]:
 def init(root: Folder, host: str = "", requirement: str = "") -> tuple[list[str], list[str]]:
     """Write what a new site has, and what a host wants of it; the paths that were written, and those that were there.
 
-    `requirement` is how pip installs this notesite.  What is there stays as it is, and a folder with notes gets none.
-    Raises CannotGoOnError, before anything is written, where a file stands in the way of a folder.
+    `requirement` is the text by which pip installs this notesite.  What is there stays as it is, and a folder with
+    notes gets none.  Raises CannotGoOnError, before anything is written, where a file stands in the way of a folder.
     """
     name = disk.name(root)
     files = starters.site(name, urls.slug(name)[:_LONGEST_NAME].strip("-"), host, requirement)

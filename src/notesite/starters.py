@@ -181,7 +181,7 @@ def _quoted(text: str) -> str:
 def site(title: str, name: str, host: str, requirement: str) -> dict[str, str]:
     """The files of a site by path, in the order in which an author meets them; `host` may be none.
 
-    `name` is what the site may be called in an address; `requirement` is how pip installs this notesite.
+    `name` is what the site may be called in an address; `requirement` is the text by which pip installs this notesite.
     """
     files = {
         "notesite.toml": _SETTINGS.format(title=_quoted(title)),
@@ -191,6 +191,6 @@ def site(title: str, name: str, host: str, requirement: str) -> dict[str, str]:
     }
     if host:
         path, text = HOSTS[host]
-        files["requirements.txt"] = requirement + "\n"
+        files["requirements.txt"] = requirement
         files[path] = text.replace("{name}", _quoted(name))
     return files

@@ -18,6 +18,16 @@ HOSTS = ("github", "gitlab", "netlify", "cloudflare")
 """The hosts that `init` knows; `starters` has the file of each."""
 
 
+_FROM_CODE = "notesite @ git+https://HOST/PATH@COMMIT"
+_UNKNOWN = f"""\
+# This notesite was installed from a folder of its author's machine, which no host can reach, and what a package index
+# has under its name may be somebody else's. Put here instead of the line below where it is to come from:
+# {_FROM_CODE}
+say where notesite comes from
+"""
+"""What stands for a requirement that nobody knows: pip stops at the last line, and shows it."""
+
+
 _LONGEST = 1000
 """Characters of a title at most."""
 
@@ -127,14 +137,14 @@ def init(folder: Path, host: str | None) -> int:
     terminal.answer(_from_here(folder, path) for path in written)
     for path in there:
         terminal.say(f"{_from_here(folder, path)} is here already and stays as it is")
-    if host and not is_sure:
-        terminal.say(f"requirements.txt asks the package index for {requirement}; change it where yours is elsewhere")
+    if "requirements.txt" in written and not is_sure:
+        terminal.say(f"requirements.txt does not say yet where notesite comes from; put this there: {_FROM_CODE}")
     terminal.say(f"`notesite serve -s {shlex.quote(str(folder))}` shows the site")
     return 0
 
 
 def _requirement() -> tuple[str, bool]:
-    """How pip installs this notesite, and whether it came from there: from where it was installed, by PEP 610."""
+    """How pip installs this notesite, from where it was installed (PEP 610), and whether that is known."""
     import json
     from importlib import metadata
 
@@ -144,8 +154,8 @@ def _requirement() -> tuple[str, bool]:
         data = {"url": "file:"}
     url, commit = data.get("url", ""), data.get("vcs_info", {}).get("commit_id")
     if commit and url.startswith("https://"):
-        return f"notesite @ {data['vcs_info']['vcs']}+{url}@{commit}", True
-    return f"notesite=={__version__}", not url
+        return f"notesite @ {data['vcs_info']['vcs']}+{url}@{commit}\n", True
+    return (_UNKNOWN, False) if url else (f"notesite=={__version__}\n", True)
 
 
 def _from_here(site: Path, path: str) -> str:
