@@ -321,6 +321,16 @@ def test_clippings_are_adopted_all_or_none(tmp_path: Path, run: Run):
     assert tree(tmp_path) == before
 
 
+def test_a_name_that_helps_is_asked_for(tmp_path: Path, run: Run):
+    """A clipping whose note is named by its title needs a file name with a word in it; another needs another name."""
+    fill(tmp_path, {"in/0a3f.txt": CLIPPING, "in/77.txt": CLIPPING, "in/taken.txt": CLIPPING, "notes/taken.md": "a"})
+    done = run("adopt", *sorted((tmp_path / "in").iterdir()), *TODAY)
+    assert re.findall(r"mend: (.*),", done.err) == [
+        "give the clipping a file name with a word in it",
+        "give the clipping another file name",
+    ]
+
+
 paragraphs = st.lists(
     st.sampled_from(
         [

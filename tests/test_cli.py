@@ -1,5 +1,6 @@
 """The command line: exit codes, words and where they go, machine-readable output, streams that are closed or full."""
 
+import errno
 import fcntl
 import gc
 import json
@@ -115,6 +116,23 @@ def test_wrong_usage_is_2(run: Run, site: SiteTest, words: tuple[str, ...]):
     assert "Usage: " in done.err
     assert not words or words[-1] in done.err
     assert not site.output.exists()
+
+
+@pytest.mark.parametrize(
+    ("number", "option"), [(errno.EADDRINUSE, "-p"), (errno.EACCES, "-p"), (errno.EADDRNOTAVAIL, "--host")]
+)
+def test_the_option_that_helps_is_named(
+    run: Run, site: SiteTest, monkeypatch: pytest.MonkeyPatch, number: int, option: str
+):
+    """Where the preview cannot listen, the mend is another port if that is at fault, and else another address."""
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr("notesite.serve.listen", refuse)
+    done = run("serve", "-s", site.root)
+    assert done.code == 1
+    assert re.search(rf"mend: .*{option}\b", done.err)
 
 
 def test_a_bug_of_ours_is_3(site: SiteTest):

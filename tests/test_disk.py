@@ -93,6 +93,16 @@ def test_links_out_of_the_tree_are_not_followed(tmp_path: Path, target: str):
     assert b"Secret" not in b"".join(site.files.values())
 
 
+@pytest.mark.parametrize(("target", "is_nowhere"), [("x.md", True), ("gone.md", True), ("../../secret.md", False)])
+def test_links_to_nothing_are_told_from_links_out(tmp_path: Path, target: str, is_nowhere: bool):
+    """A link that leads nowhere, to itself too, is to be removed; what one leads to elsewhere is to be copied."""
+    fill(tmp_path, {"secret.md": "", "site/notes/a.md": ""})
+    (tmp_path / "site/notes/x.md").symlink_to(target)
+    (said,) = disk.list_files(tmp_path / "site", "notes").found
+    assert ("leads nowhere" in said.message, "remove it" in said.hint) == (is_nowhere, is_nowhere)
+    assert ("copy the file here" in said.hint) != is_nowhere
+
+
 @pytest.mark.parametrize("target", [".", "..", "../../elsewhere", "a"])
 def test_linked_folders_are_not_followed(tmp_path: Path, target: str):
     """A link to a folder, to the one it lies in too, is left out with a word."""

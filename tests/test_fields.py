@@ -221,6 +221,30 @@ def test_a_reading_fits_or_is_reported_at_its_line(text, reading):
     assert all((one.rule, one.severity) == ("field-type", "error") and one.line in (2, 3) for one in reader.found)
 
 
+@pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
+        ("a:\n- b\n- name: c", 4, "a is a list of texts, not of tables"),
+        ("a: [b, [c]]", 2, "a is a list of texts, not of lists"),
+        ("a:\n  b: c", 3, "a is a list of texts, not a table"),
+    ],
+)
+def test_what_stands_among_texts_is_named(text, line, words):
+    """A list that holds something else than texts is told what it holds, at the line of that."""
+    reader = Reader("notes/a.md", fields.split("notes/a.md", f"---\n{text}\n---\n").fields)
+    assert reader.texts("a") == ()
+    assert [(one.message, one.line) for one in reader.found] == [(words, line)]
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [("a: {{ x }}", "put the value in quotes"), ("a: {[b]: c}", "put the value in quotes"), ("[a]: b", "put the name")],
+)
+def test_quotes_are_asked_for_where_they_help(text, hint):
+    """Braces in a value are read as fields, so the value is to be put in quotes, and not a name that is none."""
+    assert refused(text).hint.startswith(hint)
+
+
 def test_the_first_name_that_says_something_counts():
     """Of the names of a field the first one with a value is read; an empty one is passed over."""
     reader = Reader("notes/a.md", fields.split("notes/a.md", "---\ntags:\ncategories: b\ncategory: c\n---\n").fields)

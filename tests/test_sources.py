@@ -203,6 +203,22 @@ def test_what_is_wrong_with_an_entry_is_said(line: str, rule: str, severity: str
     assert words in f"{found[0].message} {found[0].hint}"
 
 
+@pytest.mark.parametrize(
+    ("entry", "words"),
+    [
+        ("- title: Das Buch", "this entry of sources has no url"),
+        ("- url:\n    title: Das Buch", "this entry of sources has no url"),
+        ("- url: [a]", "url is a text, not a list"),
+        ("- url: buch.pdf", "sources is a list of addresses, not 'buch.pdf'"),
+        ("- [a]", "sources is a list of addresses, not a list"),
+    ],
+)
+def test_an_entry_without_address_is_told_what_it_lacks(entry: str, words: str):
+    """An entry that is a table is told that its url is missing, and none that it should be no table."""
+    found = [one for one in field(f"  {entry}").found if one.rule == "field-type"]
+    assert [(one.message, one.line) for one in found] == [(words, 4)]
+
+
 def test_further_parts_of_an_entry_are_nobodys_business():
     """A part that notesite does not know and that is no slip changes nothing and is not reported."""
     read = field("  - url: https://blatt.example/a\n    shelfmark: 12 B")

@@ -241,8 +241,10 @@ def _says(head: Head, name: str) -> bool:
 def _taken(options: Options, made: Sequence[Adopted]) -> list[Diagnostic]:
     """Clippings whose note is there already, or is that of another one."""
     wrong, seen = [], dict[str, Folder]()
-    hint = "give the clipping another file name, or move what is there"
     for one in made:
+        by_title = not one.path.endswith(f"/{one.clipping.stem}.md")
+        name = "a file name with a word in it" if by_title else "another file name"
+        hint = f"give the clipping {name}, or move what is there"
         other = seen.setdefault(urls.same_place(one.path), one.clipping)
         if other is not one.clipping:
             words = f"{one.clipping} and {other} would both become this note"

@@ -181,7 +181,9 @@ def serve(site: Path, port: int, host: str, allowed_hosts: Sequence[str], open_b
         )
     except OSError as failure:
         words = f"the preview cannot listen at {host}:{port}: {failure.strerror or failure}"
-        raise CannotGoOnError(error("port", words, "", 0, "name another with -p")) from failure
+        is_port = failure.errno in (errno.EADDRINUSE, errno.EACCES)
+        hint = "name another port with -p" if is_port else "name an address of this machine with --host"
+        raise CannotGoOnError(error("port", words, "", 0, hint)) from failure
     return INTERRUPTED
 
 

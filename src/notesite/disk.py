@@ -142,6 +142,9 @@ def _odd(file: os.DirEntry[str], path: str, top: Path) -> Diagnostic | None:
         return warning("file-name", "this file's name is not UTF-8; it is left out", shown(path), 0, "rename it")
     if file.is_symlink():
         target = Path(os.path.realpath(file))  # where resolve() would raise at a link to itself
+        if _leads_nowhere(file):
+            words = "this link leads nowhere; it is left out"
+            return warning("link-skipped", words, path, 0, "remove it, or mend where it leads")
         if not target.is_relative_to(top.resolve()) or not target.is_file():
             return warning(
                 "link-skipped",
@@ -153,6 +156,14 @@ def _odd(file: os.DirEntry[str], path: str, top: Path) -> Diagnostic | None:
     elif not file.is_file():
         return error("unreadable", "this is no regular file", path, 0, "remove it")
     return None
+
+
+def _leads_nowhere(link: os.DirEntry[str]) -> bool:
+    try:
+        link.stat()
+    except OSError as failure:
+        return failure.errno in (errno.ENOENT, errno.ENOTDIR, errno.ELOOP)
+    return False
 
 
 def read_note(root: Path, path: str) -> File | Diagnostic:

@@ -24,6 +24,8 @@ LARGEST = 65536
 DEEPEST = 50
 """Levels of nesting at most."""
 
+_QUOTE = "put the value in quotes"
+
 _FENCE = re.compile(r"---[ \t]*\n")
 _END = re.compile(r"^(?:---|\.\.\.)[ \t]*$\n?", re.MULTILINE)
 # What "\x07" in double quotes makes; written as they are, `load` has replaced them before.
@@ -190,7 +192,7 @@ def _explained(failure: "yaml.YAMLError", text: str) -> BrokenFieldsError:
     lines = text.split("\n")
     line = max(1, min(line, len(lines) - 1 or 1))
     problem = getattr(failure, "problem", None) or getattr(failure, "reason", None) or str(failure)
-    hint = "put the value in quotes" if "mapping values" in problem or "cannot start" in problem else ""
+    hint = _QUOTE if "mapping values" in problem or "cannot start" in problem else ""
     if (
         lines[line - 1].startswith("\t")
         or "\t" in lines[line - 1][: len(lines[line - 1]) - len(lines[line - 1].lstrip())]
@@ -262,6 +264,8 @@ class _Tree:
     def _key(self, node: Node, parent: Node, event: Any) -> Node:
         line = event.start_mark.line + 1
         if not isinstance(node.value, str):
+            if self.stack[-1][0].flow_style:  # title: {{ x }}
+                raise BrokenFieldsError("in braces stand fields, and a field's name is a word", line, _QUOTE)
             raise BrokenFieldsError("a field's name is a word", line, "put the name in quotes")
         if node.value == "<<" and not event.style:
             raise BrokenFieldsError("YAML merge keys (<<) are not read here", line, "write the fields out")
@@ -307,8 +311,14 @@ class Reader:
         value = here[1].value
         if isinstance(value, str):
             value = [Node(part, here[1].line) for part in value.split(",")]
-        if not isinstance(value, list) or not all(isinstance(one.value, str | None) for one in value):
+        if not isinstance(value, list):
             self.wrong(*here, "is a list of texts", f"write {here[0]}: [one, two]")
+            return ()
+        odd = next((one for one in value if not isinstance(one.value, str | None)), None)
+        if odd:
+            kind = "lists" if isinstance(odd.value, list) else "tables"
+            words, hint = f"{here[0]} is a list of texts, not of {kind}", f"write {here[0]}: [one, two]"
+            self.found.append(error("field-type", words, self.path, odd.line, hint))
             return ()
         return tuple(dict.fromkeys(" ".join(one.value.split()) for one in value if one.value and one.value.strip()))
 

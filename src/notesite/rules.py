@@ -225,9 +225,9 @@ TOPICS: dict[str, tuple[Rule, ...]] = {
         Rule(
             "link-skipped",
             WARNING,
-            "A symbolic link leads to a folder, or out of the site's folder; it is not followed.",
+            "A symbolic link leads to a folder, out of the site's folder, or nowhere; it is not followed.",
             "A site is what is in its folder, and nothing else of the machine is published.",
-            "Copy the file or folder to where the link is.",
+            "Copy the file or folder to where the link is. Remove a link that leads nowhere.",
         ),
         Rule(
             "unreadable",

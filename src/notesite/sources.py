@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from notesite import keys, prose, references, urls
-from notesite.diagnostics import Diagnostic, warning
+from notesite.diagnostics import Diagnostic, error, warning
 from notesite.fields import Node, Reader
 from notesite.markup import Block, Document, Item, Mention
 from notesite.records import Citation, Kind
@@ -225,6 +225,10 @@ def _from_entry(reader: Reader, entry: Node) -> Citation | None:
     parts = entry.value if isinstance(entry.value, dict) else {"url": entry}
     own = Reader(reader.path, parts)
     address = re.sub(r"^doi:\s*", "https://doi.org/", own.text("url"), flags=re.IGNORECASE)
+    if not address and isinstance(entry.value, dict):
+        words, hint = "this entry of sources has no url", "write url: https://…, or name the source in the text"
+        reader.found += own.found or [error("field-type", words, reader.path, entry.line, hint)]
+        return None
     if not urls.is_web(address):
         reader.wrong("sources", Node(address or entry.value, entry.line), "is a list of addresses", "write - https://…")
         return None
