@@ -118,6 +118,17 @@ def test_wrong_usage_is_2(run: Run, site: SiteTest, words: tuple[str, ...]):
     assert not site.output.exists()
 
 
+@pytest.mark.parametrize("words", [("build",), ("check", "--format", "json"), ("links",), ("new", "A"), ("serve",)])
+def test_no_such_folder_is_wrong_usage(run: Run, tmp_path: Path, words: tuple[str, ...]):
+    """A site's folder that there is not is wrong usage, as a file in its place is, and nothing is made there."""
+    (tmp_path / "file").touch()
+    for name in ("gone", "file"):
+        done = run(*words, "-s", tmp_path / name)
+        assert (done.code, done.out) == (2, "")
+        assert name in done.err
+    assert not (tmp_path / "gone").exists()
+
+
 @pytest.mark.parametrize(
     ("number", "option"), [(errno.EADDRINUSE, "-p"), (errno.EACCES, "-p"), (errno.EADDRNOTAVAIL, "--host")]
 )
@@ -550,15 +561,24 @@ WORDS = [("build", "--explain"), ("check", "--format", "json"), ("links",), ("--
 
 @pytest.mark.parametrize("words", WORDS, ids=" ".join)
 def test_nobody_reads_on(site: SiteTest, words: tuple[str, ...]):
-    """A reader that has gone, as `head -0` has, makes no traceback; the site is written all the same."""
+    """A reader that has gone, as `head -0` has, is no problem of the site, which is written all the same."""
     reading, writing = os.pipe()
     os.close(reading)
     site_words = [*words, "-s", site.root] if words != ("--help",) else words
     done = notesite(*site_words, capture_output=False, stdout=writing, stderr=subprocess.PIPE)
     os.close(writing)
-    assert done.returncode in (0, 1)
+    assert done.returncode == 0
     assert "Traceback" not in done.stderr
+    assert "cannot be written" not in done.stderr
     assert site.output.exists() == (words[0] == "build")
+
+
+def test_a_lost_process_is_no_lost_reader(site: SiteTest):
+    """A pipe that breaks within notesite is no reader that has gone: the run ends with 1 and says so."""
+    breaks = "from notesite import build\ndef broken(*_): raise BrokenPipeError(32, 'Broken pipe')\nbuild.site = broken"
+    done = notesite("build", "-s", site.root, program=breaks)
+    assert done.returncode == 1
+    assert "Broken pipe" in done.stderr
 
 
 @pytest.mark.parametrize("words", WORDS, ids=" ".join)

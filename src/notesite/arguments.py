@@ -9,7 +9,7 @@ import click
 SITE = click.option(
     "-s",
     "--site",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
     default=Path(),
     help="The site's folder [here].",
 )

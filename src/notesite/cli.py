@@ -4,6 +4,7 @@ import contextlib
 import errno
 import gc
 import os
+import select
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -51,13 +52,15 @@ def main() -> NoReturn:
     except click.ClickException as failure:
         failure.show()
         code = USAGE
+    except SystemExit:  # what click makes of a closed pipe
+        code = _failed(BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE)))
     except Exception as failure:
         code = _failed(failure)
     _end(code or CLEAN)
 
 
 def _failed(failure: Exception) -> int:
-    """The exit code of a run that cannot go on, of a stream that takes no more words, or of a bug of ours.
+    """The exit code of a run that cannot go on, of a stream that takes no more or is read by nobody, or of a bug.
 
     What prevents a run is told, a bug with its traceback.
     """
@@ -66,6 +69,8 @@ def _failed(failure: Exception) -> int:
     if isinstance(failure, CannotGoOnError):
         terminal.tell(failure.diagnostics)
         return PROBLEMS
+    if isinstance(failure, BrokenPipeError) and _is_unread():
+        return CLEAN
     if isinstance(failure, OSError) and failure.errno in (errno.EPIPE, errno.ENOSPC, errno.EIO):
         with contextlib.suppress(OSError):
             terminal.say(f"the output cannot be written: {failure.strerror}")
@@ -76,11 +81,21 @@ def _failed(failure: Exception) -> int:
     return BUG
 
 
+def _is_unread() -> bool:
+    """Whether who reads what we print has gone (`notesite sources | head -1`), and not a process of ours."""
+    streams = select.poll()
+    for number in (1, 2):
+        streams.register(number, 0)
+    return any(event & (select.POLLERR | select.POLLHUP) for _, event in streams.poll(0))
+
+
 def _end(code: int) -> NoReturn:
-    """Leave with a code; a reader that has gone (a closed pipe) is no reason for a traceback."""
+    """Leave with a code; a reader that has gone (a closed pipe) is no reason for a traceback, nor for another code."""
     for stream in (sys.stderr, sys.stdout):
         try:
             stream.flush()
+        except BrokenPipeError:
+            os._exit(code)
         except OSError:
             os._exit(code or PROBLEMS)
     sys.exit(code)
