@@ -401,6 +401,20 @@ def test_the_language_is_given_marked_or_told_by_the_text(text, path, languages,
 
 
 @pytest.mark.parametrize(
+    ("path", "mark"),
+    [
+        ("vento.pt-BR.md", "pt-BR"), ("vento-pt.md", "pt"), ("pt-BR/vento.md", "pt-BR"), ("the-new-pt.md", "pt"),
+        ("vento.md", ""), ("what-is-it.md", ""), ("bericht-EU.md", ""), ("a-xx.md", ""),
+    ],
+)  # fmt: skip
+def test_a_mark_that_does_not_count_is_named(path: str, mark: str):
+    """Where a path seems to name a language that the site does not list, the warning says why it was not read."""
+    made = load.note(File(f"notes/{path}", b"O vento gira as turbinas."), Config(catalogues=("de", "en")))
+    (hint,) = (one.hint for one in made.found if one.rule == "lang-inferred")
+    assert hint.partition("; ")[2] == (f"{mark} in the path counts if [site] languages lists it" if mark else "")
+
+
+@pytest.mark.parametrize(
     ("text", "title", "rest"),
     [
         ("# Strom\n\nText.", "Strom", "Text."),

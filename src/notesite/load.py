@@ -284,12 +284,16 @@ class _Loader:
         guessed = prose.guess(" ".join(self.document.text(block) for block in self.document.blocks[:40]))
         if guessed and (not self.config.site.languages or guessed in self.config.site.languages):
             name = locales.language_name(guessed, "en")
-            self._warn("lang-inferred", f"lang is missing; the text reads as {name}", 0, f"write lang: {guessed}")
+            self._warn("lang-inferred", f"lang is missing; the text reads as {name}", 0, self._lang_hint(guessed))
             return guessed
         default = self.config.default_language
         words = f"lang is missing and the text does not tell; taken as {default}"
-        self._warn("lang-inferred", words, 0, f"write lang: {default}")
+        self._warn("lang-inferred", words, 0, self._lang_hint(default))
         return default
+
+    def _lang_hint(self, lang: str) -> str:
+        mark = urls.likely_mark(self._below())
+        return f"write lang: {lang}" + (f"; {mark} in the path counts if [site] languages lists it" if mark else "")
 
     def _title(self, listed: Listed) -> str:
         given = self.reader.text("title")

@@ -173,6 +173,15 @@ def language_mark(path: str, languages: tuple[str, ...]) -> str:
     return folders[-1] if folders else ""
 
 
+def likely_mark(path: str) -> str:
+    """What looks like a language mark in a path, be it one of the site's or not; empty where nothing does."""
+    *folders, name = path.split("/")
+    stem = _stem(name)
+    endings = (found[1] for found in (_MARK.search(stem), _LAST_MARK.search(stem)) if found)
+    likely = (one for one in (*endings, *reversed(folders)) if locales.is_language(one) and one not in _WORDS_TOO)
+    return next((one for one in likely if one == locales.tag(one)), "")
+
+
 @lru_cache(maxsize=262144)
 def without_language(key: str) -> str:
     """A canonical key or an inner address without the language it names: the same work in any language.
