@@ -355,6 +355,7 @@ def test_a_number_that_changed_is_told_whatever_it_is(german, english):
         ("Es läuft mit Version 1.4 und 1.5.", "It runs with versions 1.5 and 1.4."),
         ("Das gilt nach Art. 17 und Art. 18.", "That holds by Art. 20 and Art. 21."),
         ("Das dauerte 24 Stunden.", "That took 24 hours."),
+        ("So wurden aus 5.036 Anträgen am Ende 44 Zusagen.", "Thus 5,036 requests became 44 promises in the end."),
         ("In 6 Jahren und 6 Monaten.", "In 6 months and 6 years."),
         ("Ein 5-Minuten-Takt, alle 3 Tage.", "A 5-minute rhythm, every 3 days."),
         ("Sie speichert 64 MB und 5 Bits.", "It stores 64 MB and 5 bits."),

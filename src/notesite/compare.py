@@ -45,7 +45,9 @@ def parity(original: Note, translation: Note) -> Parity:
     figures = Mismatches(original, translation, alignment)
     found = [
         *figures.findings(),
-        *numbering.changed(original, translation, alignment, (figures.ours.words, figures.theirs.words)),
+        *numbering.changed(
+            original, translation, alignment, (figures.ours.words, figures.theirs.words), figures.matches
+        ),
         *_Sources(original, translation, alignment).findings(),
         *structure.differences(original, translation, alignment, factor),
         *_untranslated(original, translation),

@@ -7,10 +7,11 @@ one other in its place, it was changed.
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from notesite import figures, numerals
 from notesite.alignment import Alignment, Words
+from notesite.matches import Matches
 from notesite.parity import Finding, Quote
 from notesite.records import Note
 
@@ -19,14 +20,19 @@ _NUMBER = re.compile(r"(?<![A-Za-zÀ-ÿ\d.,/:-])\d+(?:[.,]\d+)*(?![A-Za-zÀ-ÿ\d
 _LONGEST_SHOWN = 240
 
 
-def changed(original: Note, translation: Note, alignment: Alignment, words: tuple[Words, Words]) -> Iterator[Finding]:
-    """The numbers of the original that are others in the translation; only where the digits of both texts differ."""
+def changed(
+    original: Note, translation: Note, alignment: Alignment, words: tuple[Words, Words], found: Matches
+) -> Iterator[Finding]:
+    """The numbers of the original that are others in the translation; only where the digits of both texts differ.
+
+    `found` are the figures, which are compared by value; what agrees with nothing and may be none counts here.
+    """
     here, there = (Counter(note.traits.numerals) for note in (original, translation))
     if not (here - there and there - here):
         return
     for section in sorted(alignment.even):
         counterpart = alignment.there[section]
-        ours, theirs = _known(original, section), _known(translation, counterpart)
+        ours, theirs = _known(original, section, found.left), _known(translation, counterpart, found.right)
         for number in range(original.content.parts[section].passages if section >= 0 else 0):
             says = words[0].passage(section, number), words[1].passage(counterpart, number)
             if says[0] is None or says[1] is None:
@@ -49,12 +55,12 @@ def _plain(number: str) -> str:
     return number.replace(",", ".").lstrip("0") or "0"
 
 
-def _known(note: Note, section: int) -> Mapping[int, Counter[str]]:
-    """The numbers of a section that surely are figures, which are compared by value, by passage."""
+def _known(note: Note, section: int, left: Sequence[int]) -> Mapping[int, Counter[str]]:
+    """The numbers of a section that are figures, by passage; but for those of the `left` ones that may be none."""
     made: dict[int, Counter[str]] = {}
-    for one in note.content.figures:
+    for place, one in enumerate(note.content.figures):
         sentence = note.content.sentences[one.sentence]
-        if sentence.section == section and one.sure:
+        if sentence.section == section and (one.sure or place not in left):
             made.setdefault(sentence.passage, Counter()).update(_numbers(one.text))
     return made
 
