@@ -94,6 +94,10 @@ CASES = [
         "sources-differ", "order", there("X"), here("Y"), (0, 0),
         "the sources stand in another order than in the original, from Y on",
     ),
+    (
+        "sources-differ", "address", there("X", "https://a.example/"), here("X", "https://b.example/"), (0, 0),
+        "X leads to https://b.example/ here and to https://a.example/ in the original",
+    ),
     ("sources-differ", "label", there("X"), here("Y"), (0, 0), "this source is called Y here and X in the original"),
     (
         "structure-differs", "sections", there("Zahlen"), None, (3, 2),

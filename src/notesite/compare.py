@@ -108,6 +108,10 @@ class _Sources:
         for one, other in [*_localised(missing, added)]:
             missing.remove(one)
             added.remove(other)
+        for one, other in [*_readdressed(missing, added)]:
+            missing.remove(one)
+            added.remove(other)
+            yield self._finding("address", one, other)
         yield from (Finding("sources-differ", "missing", places.of_citation(self.a, one)) for one in missing)
         yield from (Finding("sources-differ", "added", None, places.of_citation(self.b, one)) for one in added)
         for key, here in self.ours.items():
@@ -163,6 +167,16 @@ def _localised(missing: Sequence[Citation], added: Sequence[Citation]) -> Iterat
         if other:
             free.remove(other)
             yield one, other
+
+
+def _readdressed(missing: Sequence[Citation], added: Sequence[Citation]) -> Iterator[tuple[Citation, Citation]]:
+    """Sources that both notes call the same, where each name stands for one of either: the address changed."""
+    here, there = (Counter((one.kind, one.label) for one in several) for several in (missing, added))
+    named = {(other.kind, other.label): other for other in added}
+    for one in missing:
+        called = one.kind, one.label
+        if one.label and here[called] == there[called] == 1:
+            yield one, named[called]
 
 
 def _site(one: Citation) -> str:

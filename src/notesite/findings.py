@@ -85,21 +85,30 @@ def _scale(one: Finding, original: Note, translation: Note) -> Words:
 
 def _sources(one: Finding, _: Note, __: Note) -> Words:
     theirs, ours = _written(one.original), _written(one.translation)
-    if one.case == "missing":
-        hint = "add it to the source list, or take it out of the original"
-        return f"the original rests on {theirs}, which is not cited here", hint
-    if one.case == "added":
-        return f"this rests on {ours}, which the original does not cite", "take it out, or add it to the original"
-    if one.case == "repeated":
-        often, usual = _times(one.counts[1]), _times(one.counts[0])
-        return f"{ours or theirs} is cited {often} here and {usual} in the original", "cite it in the same places"
-    if one.case == "order":
-        since = f", from {ours} on" if ours else ""
-        return f"the sources stand in another order than in the original{since}", "put them into the same order"
-    if one.case == "label":
-        hint = "give the source one publisher, and its own title"
-        return f"this source is called {ours} here and {theirs} in the original", hint
-    return _other(one, _, __)
+    often, usual = _times(one.counts[1]), _times(one.counts[0])
+    since = f", from {ours} on" if ours else ""
+    there, here = (quote.text if quote else "" for quote in (one.original, one.translation))
+    words = {
+        "missing": (
+            f"the original rests on {theirs}, which is not cited here",
+            "add it to the source list, or take it out of the original",
+        ),
+        "added": (f"this rests on {ours}, which the original does not cite", "take it out, or add it to the original"),
+        "repeated": (
+            f"{ours or theirs} is cited {often} here and {usual} in the original",
+            "cite it in the same places",
+        ),
+        "order": (
+            f"the sources stand in another order than in the original{since}",
+            "put them into the same order",
+        ),
+        "address": (f"{ours} leads to {here} here and to {there} in the original", "give both the same address"),
+        "label": (
+            f"this source is called {ours} here and {theirs} in the original",
+            "give the source one publisher, and its own title",
+        ),
+    }
+    return words.get(one.case) or _other(one, _, __)
 
 
 def _times(count: int) -> str:

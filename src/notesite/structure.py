@@ -19,6 +19,8 @@ _LENGTHS = {
     "en": 1.0, "de": 1.11, "fr": 1.16, "es": 1.13, "it": 1.12, "pt": 1.09, "ru": 1.12, "nl": 1.08, "pl": 1.07,
     "ja": 0.94, "ko": 0.92, "zh": 0.65, "ar": 0.86, "fa": 0.85, "he": 0.85,
 }  # fmt: skip
+_OLD_TAGS = {"iw": "he", "in": "id", "ji": "yi"}
+"""Tags that BCP 47 replaced, and that many systems still write."""
 _USUAL = 1.45
 """A translation is longer or shorter than its language makes it by this factor at most, all but one in fifty."""
 _OTHER_TEXT = 2.0
@@ -55,7 +57,13 @@ def stretch(original: Note, translation: Note, alignment: Alignment) -> float:
 
 
 def _factor(note: Note) -> float:
-    return _LENGTHS.get(note.lang.split("-")[0], 1.05)
+    return _LENGTHS.get(_base(note), 1.05)
+
+
+def _base(note: Note) -> str:
+    """A note's language without its region, by its tag of today."""
+    base = note.lang.split("-")[0]
+    return _OLD_TAGS.get(base, base)
 
 
 def is_other_text(factor: float) -> bool:
@@ -79,7 +87,7 @@ def differences(original: Note, translation: Note, alignment: Alignment, factor:
     yield from _names(original, translation, alignment)
     if 1 / _USUAL < factor < _USUAL:
         yield from _shortened(original, translation, alignment, uneven, _factor(translation) / _factor(original))
-    else:
+    elif {_base(original), _base(translation)} <= _LENGTHS.keys():
         yield length(original, translation)
 
 
