@@ -147,6 +147,105 @@ def test_the_text_of_a_range_is_whole():
     assert [(one.text, one.start) for one in found] == [("$80–100 million", 6)] * 2
 
 
+# --- numbers in words ------------------------------------------------------------------------------------
+
+_ENGLISH = """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
+seventeen eighteen nineteen""".split()
+_GERMAN = """null ein zwei drei vier fünf sechs sieben acht neun zehn elf zwölf dreizehn vierzehn fünfzehn sechzehn
+siebzehn achtzehn neunzehn""".split()
+_TENS = {
+    "en": "- - twenty thirty forty fifty sixty seventy eighty ninety".split(),
+    "de": "- - zwanzig dreißig vierzig fünfzig sechzig siebzig achtzig neunzig".split(),
+}
+
+
+def in_english(number: int, joint: str = " and ") -> str:
+    """A number below a million in English words; `joint` before what is less than a hundred."""
+    if number < 20:
+        return _ENGLISH[number]
+    if number < 100:
+        return _TENS["en"][number // 10] + (f"-{_ENGLISH[number % 10]}" if number % 10 else "")
+    size, name = (100, "hundred") if number < 1000 else (1000, "thousand")
+    rest = number % size
+    tail = f"{joint if rest < 100 else ' '}{in_english(rest, joint)}" if rest else ""
+    return f"{in_english(number // size, joint)} {name}{tail}"
+
+
+def in_german(number: int, last: str = "eins") -> str:
+    """A number below a million in German words; `last` is a one at its end."""
+    if number < 20:
+        return last if number == 1 else _GERMAN[number]
+    if number < 100:
+        return (f"{_GERMAN[number % 10]}und" if number % 10 else "") + _TENS["de"][number // 10]
+    size, name = (100, "hundert") if number < 1000 else (1000, "tausend")
+    return f"{in_german(number // size, 'ein')}{name}{in_german(number % size, last) if number % size else ''}"
+
+
+@given(number=st.integers(2, 999_999), joint=st.sampled_from([" and ", " "]))
+def test_a_number_in_words_reads_back(number, joint):
+    """Any number from two on, spelled out in English with or without its "and", or in German, is read by its value."""
+    for text, lang in ((in_english(number, joint), "en"), (in_german(number), "de")):
+        found = figures.read(f"· {text} ·", lang)
+        assert [(one.value, one.kind, one.text) for one in found] == [(str(number), "number", text)]
+
+
+@pytest.mark.parametrize(("lang", "text"), [("de", "null und eins"), ("en", "zero and one"), ("de", "ein und eine")])
+def test_nothing_and_one_are_words(lang, text):
+    """Nothing and one are too often said without counting: as words they are no figures."""
+    assert not figures.read(f"mit {text} mehr", lang)
+
+
+@given(
+    number=st.integers(2, 999),
+    scale=st.sampled_from([("million", "Millionen"), ("billion", "Milliarden")]),
+    unit=st.sampled_from([("people", "Leute"), ("percent", "Prozent"), ("euros", "Euro"), ("years", "Jahre")]),
+)
+def test_words_take_scales_and_units_as_digits_do(number, scale, unit):
+    """A number in words with a scale word and a unit is worth what it is in digits."""
+    for lang, n in (("en", 0), ("de", 1)):
+        words = (in_english, in_german)[n](number)
+        spelled_out, digits = (figures.read(f"es {one} {scale[n]} {unit[n]} so", lang) for one in (words, number))
+        assert [(one.value, one.kind, one.unit) for one in spelled_out] == [
+            (one.value, one.kind, one.unit) for one in digits
+        ]
+
+
+@given(first=st.integers(2, 999_998), more=st.integers(1, 999), joins=st.sampled_from([("to", "bis"), ("or", "oder")]))
+def test_two_numbers_in_words_stay_two(first, more, joins):
+    """Two numbers in words with a word between them are two, whatever either of them ends or begins with."""
+    both = [first, min(first + more, 999_999)]
+    for lang, words, join in (("en", in_english, joins[0]), ("de", in_german, joins[1])):
+        found = figures.read(f"· {words(both[0])} {join} {words(both[1])} ·", lang)
+        assert [one.value for one in found][1:] == [str(both[1])]
+        assert found[0].value.strip("0") == str(first).strip("0")  # two to three thousand
+
+
+@given(st.integers(21, 99).filter(lambda number: number % 10))
+def test_an_ordinal_in_words_is_no_cardinal(number):
+    """A word that ends a number as an ordinal makes all of it one, in both languages."""
+    english = in_english(number).rpartition("-")[0] + f"-{_nth(number % 10)}"
+    for text, lang in ((f"the {english} time", "en"), (f"zum {in_german(number)}sten Mal", "de")):
+        assert said(figures.read(text, lang)) == [f"{number} ordinal ?"]
+
+
+def _nth(number: int) -> str:
+    return next(word for word, one in numerals.of("en").words.items() if one == (str(number), "ordinal"))
+
+
+@pytest.mark.parametrize(("lang", "reads"), [("de", 1), ("en-GB", 1), ("pt-BR", 1), ("ar", 0), ("hi", 0), ("ja", 0)])
+def test_a_language_tells_whether_its_words_are_read(lang, reads):
+    """Where no number words are known, what a text spells out goes unseen, and the language says so."""
+    assert numerals.reads_words(lang) == bool(reads)
+
+
+@pytest.mark.parametrize(
+    "digits", ["०१२३४५६७८९", "٠١٢٣٤٥٦٧٨٩", "০১২৩৪৫৬৭৮৯", "０１２３４５６７８９", "۰۱۲۳۴۵۶۷۸۹", "๐๑๒๓๔๕๖๗๘๙"]
+)
+def test_digits_of_any_script_are_known(digits):
+    """Devanagari, Arabic, Bengali, fullwidth, Persian and Thai digits become those from 0 to 9."""
+    assert numerals.ascii_digits(f"{digits}. संशोधन") == "0123456789. संशोधन"
+
+
 # --- titles ----------------------------------------------------------------------------------------------
 
 

@@ -17,7 +17,7 @@ PACKAGE = TOP / "src" / "notesite"
 LAYERS = [
     "records linkage parity diagnostics outputs",
     "sourcerules rules remarks prose locales urls fields config dialect markup bodies parts tracking copies works keys"
-    " references sources publishers doubts visits numerals vocabulary tokens amounts spelled days figures"
+    " references sources publishers doubts visits numerals tokens cardinals vocabulary amounts spelled days figures"
     " passages traits content facets likeness candidates places alignment matches units mismatches numbering structure"
     " highlights",
     "views indexviews sideviews pages addresses site subjects cache heads metadata shelves sides articles answers"

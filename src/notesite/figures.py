@@ -117,10 +117,9 @@ def titled(title: str, lang: str) -> frozenset[str]:
     here = Text(numerals.ascii_digits(title), vocabulary(lang))
     found = {*_title_numbers(here), *_title_months(here), *_title_romans(here)}
     found |= {version[1] for version in _VERSION.finditer(here.text)}
-    for word in here.words.word.finditer(" " + here.low):
-        value, kind = here.words.known.words.get(word["word"] or "", ("", ""))
-        if kind == "number":
-            token = Token(0, word.end() - 1, value)
+    for start, end, word in spelled.words(here):
+        token, kind = spelled.valued(here, start, end, word)
+        if word and kind == "number":
             here.tail(token)
             found.add(token.written())
     return frozenset(found)

@@ -47,6 +47,8 @@ _SCALES_IN = {
     "fr": {"mds": 9, "mio": 6}, "it": {"mila": 3, "mld": 9}, "es": {"millardo": 9},
     "hi": {"लाख": 5, "करोड़": 7},
 }  # fmt: skip
+# Signs for ten, a hundred and a thousand: 千万 is a thousand ten-thousands.
+_MULTIPLIERS = {"zh": "十百千", "ja": "十百千", "ko": "십백천"}
 _POINTS = {
     "de": "prozentpunkte prozentpunkten prozentpunkt",
     "en": "percentage_points percentage_point percentage-points percentage-point per_cent_points percent_points",
@@ -64,7 +66,8 @@ _WORDS = {
     "nl": "twee drie vier vijf zes zeven acht negen tien elf twaalf",
     "pt": "dois três quatro cinco seis sete oito nove dez onze doze",
 }
-# Above twelve one language writes digits where the other spells out, so German and English go on to 99.
+# Above twelve one language writes digits where the other spells out, so German and English go on; what is put
+# together of these words is in `cardinals`.
 _TEENS = {
     "de": "dreizehn vierzehn fünfzehn sechzehn siebzehn achtzehn neunzehn",
     "en": "thirteen fourteen fifteen sixteen seventeen eighteen nineteen",
@@ -75,16 +78,34 @@ _TENS = {
 }
 _ORDINALS = {
     "de": "erst zweit dritt viert fünft sechst siebt acht neunt zehnt elft zwölft",
-    "en": "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth",
+    "en": """first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth
+    fifteenth sixteenth seventeenth eighteenth nineteenth""",
 }
 _PARTS = {
-    "de": {"drittel": 3, "viertel": 4, "fünftel": 5, "achtel": 8, "zehntel": 10},
-    "en": {"third": 3, "thirds": 3, "quarter": 4, "quarters": 4, "fifth": 5, "fifths": 5, "eighths": 8, "tenths": 10},
-}
+    "de": {"drittel": 3, "viertel": 4, "fünftel": 5, "sechstel": 6, "achtel": 8, "zehntel": 10},
+    "en": {"third": 3, "thirds": 3, "quarter": 4, "quarters": 4, "fourths": 4, "fifth": 5, "fifths": 5, "sixths": 6,
+           "eighths": 8, "tenths": 10},
+    "fr": {"tiers": 3, "quart": 4, "quarts": 4, "cinquième": 5, "cinquièmes": 5, "sixièmes": 6, "huitièmes": 8,
+           "dixième": 10, "dixièmes": 10},
+    "es": {"tercio": 3, "tercios": 3, "cuarto": 4, "cuartos": 4, "quinto": 5, "quintos": 5, "sextos": 6, "octavos": 8,
+           "décimos": 10},
+    "it": {"terzo": 3, "terzi": 3, "quarto": 4, "quarti": 4, "quinto": 5, "quinti": 5, "sesti": 6, "ottavi": 8,
+           "decimi": 10},
+    "nl": {"derde": 3, "derden": 3, "kwart": 4, "vierde": 4, "vijfde": 5, "zesde": 6, "achtste": 8, "tiende": 10},
+    "pt": {"terço": 3, "terços": 3, "quarto": 4, "quartos": 4, "quinto": 5, "quintos": 5, "sextos": 6, "oitavos": 8,
+           "décimos": 10},
+}  # fmt: skip
+# A half that only counts with a scale word: half a million, eine halbe Million.
+_HALVES = {
+    "de": "halbe halben halber halbes", "en": "half half_a", "fr": "demi", "es": "medio", "it": "mezzo",
+    "nl": "half halve", "pt": "meio",
+}  # fmt: skip
 _ARTICLES = {
     "de": "ein eine einer einen einem eines", "en": "one a an", "fr": "un une", "es": "un una", "it": "un una uno",
     "nl": "een één", "pt": "um uma",
 }  # fmt: skip
+_HUGE = {"million": 4, "milliarde": 7}
+"""Zeros of a hundredth of these words: eine Viertelmillion is 25 and four zeros."""
 # Words between the ends of a range, and the pairs that make a range of `X and Y`.
 _JOINS = {"de": "bis auf", "en": "to", "fr": "à", "es": "a", "it": "a", "nl": "tot", "pt": "a", "ru": "до",
           "zh": "至 到", "ja": "から", "ar": "إلى", "hi": "से"}  # fmt: skip
@@ -127,7 +148,8 @@ def of(lang: str) -> Numerals:
         decimal=_decimal(locale),
         months={form: number for month, number, wide in _months(near) for form in _forms(month.lower(), base, wide)},
         months_alone={month: number for month, number, wide in _months([locale]) if wide},
-        scales={word: power for one in reversed(near) for word, power in _scales(one)} | _SCALES_IN.get(base, {}),
+        scales=_multiplied({word: power for one in reversed(near) for word, power in _scales(one)}, base)
+        | _SCALES_IN.get(base, {}),
         percents=tuple(sorted({"%", "٪", "％", *(word for one in near for word in _percents(one))})),
         points=tuple(word.replace("_", " ") for word in _POINTS.get(base, "").split()),
         money=_money(locale, base),
@@ -137,6 +159,11 @@ def of(lang: str) -> Numerals:
         joins=tuple(_JOINS.get(base, "").split()),
         pair=_PAIRS.get(base),
     )
+
+
+def reads_words(lang: str) -> bool:
+    """Whether number words of a language are read; in others only digits are, and what is spelled out goes unseen."""
+    return bool(of(lang).words)
 
 
 SIGNS = _SIGNS | {code.lower(): code for code in _CODES}
@@ -289,6 +316,14 @@ def _scales(locale: Locale) -> Iterator[tuple[str, int]]:
                         yield word.replace(" ", "\xa0"), len(least) - zeros
 
 
+def _multiplied(scales: dict[str, int], base: str) -> dict[str, int]:
+    """Scale words with those that multiply them, in languages that say ten million as a thousand ten-thousands."""
+    small = dict(zip(_MULTIPLIERS.get(base, ""), (1, 2, 3), strict=False))
+    large = [(word, power) for word, power in scales.items() if len(word) == 1 and power > 3]
+    made = {one + word: n + power for one, n in small.items() for word, power in large}
+    return scales | made | {one: n for one, n in small.items() if n > 1}
+
+
 def _percents(locale: Locale) -> Iterator[str]:
     for count in (1, 2, 5, 100):
         said = format_unit(count, "concentr-percent", "long", locale=locale)
@@ -317,23 +352,22 @@ def _money(locale: Locale, base: str) -> dict[str, str]:
 
 
 def _spelled(base: str) -> Iterator[tuple[str, tuple[str, str]]]:
-    """Number words with value and kind."""
+    """Number words with value and kind; what is `scaled` is a number before a scale word alone."""
     small = dict(enumerate(_WORDS.get(base, "").split(), 2))
     teens = dict(enumerate(_TEENS.get(base, "").split(), 13))
     tens = {10 * n: word for n, word in enumerate(_TENS.get(base, "").split(), 2)}
     yield from ((word, (str(n), "number")) for n, word in (small | teens | tens).items())
-    for ten, word in tens.items():
-        for n in range(1, 10):
-            one = small.get(n, "ein" if base == "de" else "one")
-            yield f"{one}und{word}" if base == "de" else f"{word}-{one}", (str(ten + n), "number")
-    for n, word in small.items() if base == "de" else ():
-        yield f"{word}hundert", (f"{n}00", "number")
-        yield f"{word}tausend", (f"{n}000", "number")
-        yield f"{word}einhalb", (f"{n}.5", "number")
+    yield from ((word.replace("_", " "), ("0.5", "scaled")) for word in _HALVES.get(base, "").split())
     if base == "de":
+        for ten, word in tens.items():
+            yield from ((f"{small.get(n, 'ein')}und{word}", (str(ten + n), "number")) for n in range(1, 10))
+        yield from ((f"{word}einhalb", (f"{n}.5", "number")) for n, word in small.items())
         yield from ((word, ("1.5", "number")) for word in ("anderthalb", "eineinhalb"))
-    for n, word in ({1: "one"} | small).items() if base == "en" else ():
-        yield f"{word} and a half", (f"{n}.5", "number")
+        for part, share in (("viertel", 25), ("dreiviertel", 75)):
+            yield from ((f"{part}{word}", (f"{share}{zeros * '0'}", "number")) for word, zeros in _HUGE.items())
     for n, word in enumerate(_ORDINALS.get(base, "").split(), 1):
         for end in ("e", "er", "en", "es", "em") if base == "de" else ("",):
             yield word + end, (str(n), "ordinal")
+    if base == "en":
+        yield from ((word, ("1.5", "number")) for word in ("one and a half", "one-and-a-half"))
+        yield from ((f"{word[:-1]}ieth", (str(ten), "ordinal")) for ten, word in tens.items())

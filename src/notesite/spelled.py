@@ -6,19 +6,10 @@ from functools import lru_cache
 
 from msgspec import Struct
 
-from notesite import numerals, prose
+from notesite import cardinals, numerals, prose
 from notesite.amounts import NEXT, Text
-from notesite.tokens import Kind, Token
+from notesite.tokens import Token
 from notesite.vocabulary import REFERENCES, UNSPACED, vocabulary
-
-# German says in one word what English says in two (a three-day workshop, twelve times).
-_NUMBERS = "zwei drei vier fünf sechs sieben acht neun zehn elf zwölf".split()
-_COUNTED = "täg wöch monat jähr stünd minüt stell teil köpf stuf sprach seit".split()
-_STEMS = "jahres monats wochen tages stunden".split()
-_JOINED = re.compile(
-    rf"(?<![^\W_])({'|'.join(_NUMBERS)})(?:(?:(?:{'|'.join(_COUNTED)}|(?P<percent>prozent))ig|mal|fach)(?:e[nrms]?)?(?!\w)"
-    rf"|(?:{'|'.join(_STEMS)})[^\W\d_]{{3,}})"
-)
 
 # "Wir waren zu siebt": seven people.
 _TOGETHER_ARE = {
@@ -36,15 +27,34 @@ _TOGETHER_ARE = {
 _TOGETHER = re.compile(rf"(?<![^\W_])zu ({'|'.join(_TOGETHER_ARE)})(?!\w)")
 
 # It answers a share of 50 per cent; alone it is too often said for it.
-_HALF = {"de": re.compile(r"(?<!\w)hälfte(?!\w)"), "en": re.compile(r"(?<!\w)(?<!and a )half(?! an? )(?![\w-])")}
+_HALF_IS = {"de": "hälfte", "en": "half", "fr": "moitié", "es": "mitad", "it": "metà", "nl": "helft", "pt": "metade"}
+_HALF = {base: re.compile(rf"(?<!\w){word}(?!\w)") for base, word in _HALF_IS.items()}
+_HALF["en"] = re.compile(r"(?<!\w)(?<!and[ -]a[ -])half(?! an? )(?![\w-])")
+
+_WORD = re.compile(r"(?<![^\W_])[^\W\d_]++(?!\w)")
+_LONG = re.compile(r"(?:(?<=[\s(\[„“\"'«»–—/])|\A)[^\W\d_]++(?!\w)")
+_POWERS = ("hundert", "tausend")
+_LONGEST_NAMED = 5
+"""Digits of a number that may be a noun or a name; eine Viertelmillion is none, for all its capital."""
+_OF = re.compile(r" of an?(?= )")
+_MORE_BY_HALF = re.compile(r" and a half(?!\w)")
+
+# Chinese and Japanese: a fraction, or a number that two signs or a counting word tell from other words.
+_SIGNS = cardinals.CHINESE
+_CHINESE = re.compile(
+    rf"(?P<lower>[{_SIGNS}]{{1,9}})分[之の](?P<upper>[{_SIGNS}]{{1,9}})"
+    rf"|(?<![第周週期月\d.{_SIGNS}])(?:[一二三四五六七八九两兩十百千][{_SIGNS}]{{1,20}}|[二三四五六七八九两兩十])(?![{_SIGNS}月])"
+)
+_STEMS = {"de": cardinals.STEMS, "zh": _SIGNS, "ja": _SIGNS}
+_COUNTERS = frozenset("天日个個人名位年周週次倍件篇种種")
 
 
 class _Telling(Struct, frozen=True):
     """Words and parts of words that tell what a text may hold; what cannot be told is None.
 
     One of `words`, or one of `articles` with one of `counted`, is in every text that holds a number word; one of
-    `inner` or `stems` in every text that holds what is read within or beside other words.  `every` has all but the
-    articles and stems.
+    `inner` or `stems` in every text that holds what is read within or beside other words; the `long` ones of the stems
+    may be number words.  `every` has all but the articles and stems.
     """
 
     words: frozenset[str] | None
@@ -52,6 +62,7 @@ class _Telling(Struct, frozen=True):
     counted: frozenset[str] | None
     inner: frozenset[str]
     stems: Sequence[str]
+    long: Sequence[str]
     every: frozenset[str] | None
 
 
@@ -63,10 +74,11 @@ def held(text: str, lang: str) -> tuple[bool, bool]:
     telling, words = _telling(lang), prose.words(text)
     low = text.lower() if telling.stems else ""
     stem = any(map(low.__contains__, telling.stems))
-    if telling.every is not None and telling.every.isdisjoint(words):
+    long = stem and any(map(low.__contains__, telling.long))
+    if not long and telling.every is not None and telling.every.isdisjoint(words):
         return False, stem
     counts = _meets(telling.words, words) or (_meets(telling.counted, words) and _meets(telling.articles, words))
-    return counts, stem or not telling.inner.isdisjoint(words)
+    return counts or long, stem or not telling.inner.isdisjoint(words)
 
 
 def _meets(known: frozenset[str] | None, words: Sequence[str]) -> bool:
@@ -77,13 +89,11 @@ def _meets(known: frozenset[str] | None, words: Sequence[str]) -> bool:
 def _telling(lang: str) -> _Telling:
     known = vocabulary(lang).known
     words, articles, counted = _firsts(known.words), _firsts(known.articles), _firsts(vocabulary(lang).counted)
-    inner: set[str] = {"half"} if known.base == "en" else set()
+    inner, stems = {*cardinals.inner(known.base), *filter(None, [_HALF_IS.get(known.base)])}, _STEMS.get(known.base, ())
     if known.base == "de":
-        of = [f"{stem}ig" for stem in (*_COUNTED, "prozent")] + ["mal", "fach"]
-        inner = {number + one + end for number in _NUMBERS for one in of for end in ("", "e", "en", "er", "em", "es")}
-        inner.update(["hälfte"], _TOGETHER_ARE)
+        inner.update(_TOGETHER_ARE)
     every = None if words is None or counted is None else words | counted | inner
-    return _Telling(words, articles, counted, frozenset(inner), _STEMS if known.base == "de" else (), every)
+    return _Telling(words, articles, counted, frozenset(inner), stems, _POWERS if known.base == "de" else (), every)
 
 
 def _firsts(words: Iterable[str]) -> frozenset[str] | None:
@@ -102,40 +112,104 @@ def read(here: Text, words: bool = True, inner: bool = True) -> list[Token]:
 
 def _counted(here: Text) -> Iterator[Token]:
     """Words of their own, and articles that count the word after them."""
-    known = here.words.known
-    for found in here.words.word.finditer(" " + here.low):
-        start, end = found.end() - len(found["word"] or found["article"]) - 1, found.end() - 1
-        value, kind = known.words.get(found["word"] or "", ("1", "number"))
-        token = Token(start, end, value)
-        if here.word_before(start)[0].lower() in REFERENCES:
+    done = 0
+    for start, end, word in words(here):
+        if start < done or here.word_before(start)[0].lower() in REFERENCES:
             continue
-        part = here.words.part.match(here.low, end) if kind == "number" else None
-        if part:
-            sure = bool(found["word"]) and known.parts[part[1]] != 4
-            share = numerals.part_of(int(float(value)), known.parts[part[1]])
-            yield Token(start, part.end(), share, "fraction", sure=sure)
-        elif kind == "ordinal":
-            yield Token(start, end, value, "ordinal", sure=False)
-        elif here.tail(token):
-            token.sure = bool(found["word"]) or token.kind != "number"
+        if token := _token(here, start, end, word):
+            done = token.end
             yield token
-        elif found["word"]:
-            # Two things are "both" or "a pair" in the next sentence, one and a half "a month and a half".
-            token.sure = value not in ("2", "1.5") and _counts(here, start, end)
-            yield token
+
+
+def words(here: Text) -> list[tuple[int, int, str]]:
+    """Places of number words, and of articles that count the word after them; those are the empty word."""
+    found = [
+        (one.end() - len(one["word"] or one["article"]) - 1, one.end() - 1, one["word"] or "")
+        for one in here.words.word.finditer(" " + here.low)
+    ]
+    if here.words.known.base == "de" and any(map(here.low.__contains__, _POWERS)):
+        long = [one for one in _LONG.finditer(here.low) if any(map(one[0].__contains__, _POWERS))]
+        found = sorted([*found, *((*one.span(), one[0]) for one in long if cardinals.german(one[0]))])
+    return found
+
+
+def valued(here: Text, start: int, end: int, word: str) -> tuple[Token, str]:
+    """A number word as a figure with all the words that go on with it, and its kind in `Numerals.words`."""
+    known = here.words.known
+    value, kind = known.words.get(word, ("1", "number"))
+    scale = 0
+    if word and word not in known.words:
+        value, scale = cardinals.german(word) or ("", 0)
+    if known.base == "en" and kind == "number" and value.isdigit():
+        end, value, kind = cardinals.english(here.low, start, end, int(value))
+    return Token(start, end, value, scale=scale), kind
+
+
+def _token(here: Text, start: int, end: int, word: str) -> Token | None:
+    """The figure that begins with a number word; None where it is none."""
+    token, kind = valued(here, start, end, word)
+    exact = bool(word) or token.end > end
+    if kind == "ordinal":
+        token.kind, token.sure = "ordinal", False
+        return token
+    part = here.words.part.match(here.low, token.end) if kind == "number" else None
+    if part:
+        return _fraction(here, token, part, exact)
+    if here.tail(token):
+        more = _MORE_BY_HALF.match(here.low, token.end) if token.scale and token.value.isdigit() else None
+        if more:
+            token.value, token.end = f"{token.value}.5", more.end()
+        token.sure = exact or token.kind != "number"
+        return token if kind != "scaled" or token.scale or token.kind == "percent" else None
+    if not exact or kind == "scaled":
+        return None
+    # Two things are "both" or "a pair" in the next sentence, one and a half "a month and a half"; a hundred are many.
+    large = len(token.value) > _LONGEST_NAMED
+    token.sure = token.value not in ("2", "1.5") and word not in _POWERS and (large or _counts(here, start, token.end))
+    return token
+
+
+def _fraction(here: Text, token: Token, part: re.Match[str], exact: bool) -> Token:
+    """Two thirds; or a part of a scale word (a quarter of a million), which is a number."""
+    upper, lower = int(float(token.value)), here.words.known.parts[part[1]]
+    of = _OF.match(here.low, part.end()) if lower in (4, 5, 8, 10) else None
+    if of:
+        whole = Token(token.start, of.end(), f"{upper / lower}")
+        if here.tail(whole) and whole.scale:
+            return whole
+    return Token(token.start, part.end(), numerals.part_of(upper, lower), "fraction", sure=exact and lower != 4)
 
 
 def _within_words(here: Text) -> Iterator[Token]:
     """What stands inside of words, or is no number word but answers one; none of it is missed."""
-    known = here.words.known
-    if known.base in _HALF:
-        yield from (Token(*one.span(), "1/2", "fraction", sure=False) for one in _HALF[known.base].finditer(here.low))
-    if known.base == "de":
-        for found in _JOINED.finditer(here.low):
-            kind: Kind = "percent" if found["percent"] else "number"
-            yield Token(*found.span(), known.words[found[1]][0], kind, sure=False)
+    base = here.words.known.base
+    if base in _HALF:
+        yield from (Token(*one.span(), "1/2", "fraction", sure=False) for one in _HALF[base].finditer(here.low))
+    if inner := cardinals.inner(base):
+        for found in _WORD.finditer(here.low):
+            if found[0] in inner or any(map(found[0].__contains__, _STEMS.get(base, ()))):
+                number = cardinals.begun(found[0], base)
+                if number and found[0] not in here.words.known.words:
+                    yield Token(*found.span(), number[0], number[1], sure=False)
+    if base == "de":
         for found in _TOGETHER.finditer(here.low):
             yield Token(*found.span(1), str(_TOGETHER_ARE[found[1]]), sure=False)
+    if base in ("zh", "ja"):
+        yield from _chinese(here)
+
+
+def _chinese(here: Text) -> Iterator[Token]:
+    for found in _CHINESE.finditer(here.text):
+        after = here.text[found.end() : found.end() + 1]
+        if found["lower"]:
+            upper, lower = cardinals.chinese(found["upper"]), cardinals.chinese(found["lower"])
+            if upper and lower and upper < lower:
+                yield Token(*found.span(), numerals.part_of(upper, lower), "fraction", sure=False)
+        elif cardinals.tells(found[0]) or after in _COUNTERS:
+            token = Token(*found.span(), str(cardinals.chinese(found[0]) or ""), sure=False)
+            if token.value:
+                here.tail(token)
+                yield token
 
 
 def _counts(here: Text, start: int, end: int) -> bool:
