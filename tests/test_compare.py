@@ -22,6 +22,8 @@ from notesite.runs import Options
 CONFIG = Config(catalogues=("de", "en"), today="2026-01-01")
 LANGS = ["de", "en", "fr", "es", "it"]
 PLACES = ("figures-differ", "scale-confused")
+TABLE = (Path(__file__).parent / "cases" / "figure-pairs.md").read_text("utf-8")
+PAIRS = [[cell.strip() for cell in line.split("|")[1:3]] for line in TABLE.splitlines() if line.startswith("| ")][1:]
 FILLER = {
     "de": "Das ist ein Absatz, der nichts zählt und der auch nicht mehr sagt, als dass er hier steht.",
     "en": "This is a paragraph that counts nothing and that says no more than that it is standing here.",
@@ -85,6 +87,14 @@ def said(found: tuple[Finding, ...]) -> list[str]:
 def test_what_agrees_is_not_told(german, english):
     """Figures that say the same in the words and signs of two languages give no finding of figures."""
     assert not [one for one in said(compared(german, english)) if one.startswith(PLACES)]
+
+
+@pytest.mark.parametrize(("german", "english"), PAIRS)
+def test_figures_agree_in_the_words_of_either_language(german, english):
+    """The sentences of the table say the same, whichever of them is the original."""
+    ours, theirs = note("de", f"{german}\n\n{FILLER['de']}"), note("en", f"{english}\n\n{FILLER['en']}")
+    for found in (parity(ours, theirs), parity(theirs, ours)):
+        assert not [one for one in said(found.findings) if one.startswith(PLACES)]
 
 
 @pytest.mark.parametrize(

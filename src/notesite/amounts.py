@@ -12,6 +12,7 @@ from notesite.vocabulary import (
     ATTACHED,
     BODY,
     CASED,
+    CLOCK,
     DETERMINERS,
     DIGIT,
     HEAD,
@@ -22,11 +23,11 @@ from notesite.vocabulary import (
     REST_OF_NAME,
     SIGN_END,
     Vocabulary,
+    half_of,
 )
 
 _RANGED = COUNTED | {"time"}
 _PHONE = re.compile(r"[\d ()/-]{7,40}")
-_CLOCK = re.compile(r"\s?(?:(?P<half>[ap])\.?m\b\.?|uhr\s(?P<late>abends|nachmittags)\b|uhr\b|o[’']clock\b)")
 _DASHED = re.compile(r"-(?!(?:mal|fach\w*)\b)[^\W\d_]{2,}", re.IGNORECASE)
 NEXT = re.compile(r"\s{1,2}([^\W\d_]+)(?:\s([^\W\d_]))?")
 """The word after a number, and the first letter of the next."""
@@ -50,6 +51,9 @@ _LONGEST = 30
 """Characters of the longest number; what is longer is a key or a hash."""
 _LONGEST_BARE = 12
 """The same without any mark in it: a barcode, an ISBN."""
+_NONE, _ONE = ("0",), ("0", "1")
+FARTHEST_JOINED = 12
+"""Characters between the ends of a range."""
 _WINDOW = 40
 """Characters before a number that are looked at."""
 
@@ -60,13 +64,6 @@ def _season(start: int, end: int, written: str) -> Iterator[Token]:
         yield Token(start, start + 4, first, "year")
         if int(first[: 4 - len(second)] + second) == int(first) + 1:
             yield Token(start + 5, end, str(int(first) + 1), "year")
-
-
-def _half(clock: re.Match[str] | None) -> str:
-    """Half of the day that a clock's word names."""
-    if clock is None:
-        return ""
-    return clock["half"] or ("p" if clock["late"] else "")
 
 
 class Text:
@@ -102,9 +99,10 @@ class Text:
         if before in "\"'" and further == "=":
             return True
         if before == "-":
-            # "mid-2025" is a year, "GPT-4" a name, "20-30" a range.
+            # "mid-2025" is a year, "mid-1970s" a decade, "GPT-4" a name, "20-30" a range.
             whole = REST_OF_NAME.match(self.text, start)
-            year = further.islower() and whole is not None and numerals.is_year(whole[0])
+            written = whole[0] if whole else ""
+            year = further.islower() and (numerals.is_year(written.removesuffix("s")) or written[1:] == "0s")
             return further.isalpha() and further < CASED and not year
         if before in "/.:":
             return not (further in ") \n" or (before == ":" and further.isdigit()) or further >= CASED)
@@ -162,19 +160,19 @@ class Text:
 
     def _time(self, start: int, end: int, written: str) -> Iterator[Token]:
         hour, minute = int(written.split(":")[0]), int(written.split(":")[1][:2])
-        clock = _CLOCK.match(self.low, start + len(written))
+        clock = CLOCK.match(self.low, start + len(written))
         if hour < 24 and minute < 60:
-            yield Token(start, clock.end() if clock else end, numerals.clock(hour, minute, _half(clock)), "time")
+            yield Token(start, clock.end() if clock else end, numerals.clock(hour, minute, half_of(clock)), "time")
 
     def _plain(self, start: int, end: int, written: str) -> Iterable[Token]:
         """A run of digits with marks in it: a date with a month's name, else a number with what belongs to it."""
         if len(written) in (1, 2, 4) and written.isdigit() and (days := [*self._dated(start, end, written)]):
             return days
-        clock = _CLOCK.match(self.low, end) if len(written) < 6 else None
+        clock = CLOCK.match(self.low, end) if len(written) < 6 else None
         if clock and clock[0] == " am" and self.words.known.base == "de":  # "die 5 am häufigsten gewählten"
             clock = None
-        if clock and (hour := re.fullmatch(r"([01]?\d|2[0-3])(?:\.([0-5]\d))?", written)):
-            half = _half(clock)
+        if clock and (hour := re.fullmatch(r"([01]?\d|2[0-4])(?:\.([0-5]\d))?", written)):
+            half = half_of(clock)
             return [Token(start, clock.end(), numerals.clock(int(hour[1]), int(hour[2] or 0), half), "time", half=half)]
         parts = numerals.parsed(written, self.words.known.decimal)
         if parts is None or len(written) > (_LONGEST if not written.isdigit() else _LONGEST_BARE) or self._phone(start):
@@ -182,7 +180,8 @@ class Text:
         token = Token(start, end, f"{parts[0]}.{parts[1]}" if parts[1] else parts[0])
         self._head(token)
         if self.tail(token) or token.unit:
-            token.sure = token.sure and parts[0] + parts[1] != "0"  # what costs nothing is free
+            # What costs nothing is free, and what costs 1 euro costs a euro.
+            token.sure = token.sure and parts[0] + parts[1] not in (_ONE if token.unit and not token.scale else _NONE)
             return (token,)
         if self._bare(token, written):
             # One thing is "a thing" in the next sentence, and nothing is "no" thing.
@@ -233,7 +232,7 @@ class Text:
             word, at = self.word_before(at)
         if word.endswith(",") and self.text[start : start + 4].lstrip("0123456789")[:2] in ("st", "nd", "rd", "th"):
             word = word[:-1]  # May, 13th
-        bare = word.lstrip("[\"'")
+        bare = (word.rpartition("-")[2] if "-" in word else word).lstrip("[\"'")  # mid-March
         at += len(word) - len(bare)
         month = self.words.known.months.get(bare.lower().rstrip("."), 0)
         return (month, at) if month and self._is_month(at) else (0, 0)
@@ -292,7 +291,7 @@ class Text:
             if at != token.end or screen or metres or written in "bt":
                 return False
             token.sure = letter == "k"
-        token.scale = LETTERS[letter]
+        token.scale = 3 if letter == "t" and self.words.known.base == "de" else LETTERS[letter]  # 30 T€
         return True
 
     def _bare(self, token: Token, written: str) -> bool:
@@ -390,7 +389,7 @@ class Text:
     def joined(self, a: Token, b: Token) -> bool:
         """Whether two tokens are the ends of a range."""
         between = self.low[a.end : b.start]
-        if len(between) > 12 or a.kind not in COUNTED or b.kind not in _RANGED:
+        if len(between) > FARTHEST_JOINED or a.kind not in COUNTED or b.kind not in _RANGED:
             return False
         pair = self.words.known.pair
         if pair and between.strip() == pair[1]:

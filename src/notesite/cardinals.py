@@ -98,6 +98,9 @@ def german(word: str) -> tuple[str, int] | None:
         if value is None:
             return None
         return (str(value // 100), 2) if word.endswith("hundert") else (str(value), 0)
+    if head.endswith("halb") and not rest:  # dreieinhalbtausend
+        half = numerals.of("de").words.get(head)
+        return (half[0], 3) if half else None
     many = _hundreds(head, 9) if head else 1
     few = _hundreds(rest, 9) if rest else 0
     if not many or few is None:

@@ -7,12 +7,13 @@ answer one of the other side, but is not missed there.
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from itertools import pairwise
 
 from msgspec import Struct
 
 from notesite import days, numerals, spelled
-from notesite.amounts import Text
+from notesite.amounts import FARTHEST_JOINED, Text
 from notesite.tokens import Kind, Token
 from notesite.vocabulary import ATTACHED, BODY, CASED, DIGIT, REST_OF_NAME, vocabulary
 
@@ -34,6 +35,8 @@ class Figure(Struct, frozen=True):
     sure: bool = True
 
 
+_DECIMAL = (2, 4, 5, 8, 10)
+"""Parts of which a decimal number says any number."""
 # Bare addresses, tags where the site leaves HTML as it is, and what another generator would have replaced.
 _UNREAD = re.compile(r"(?:https?://|www\.)[^\s<>]++|</?[A-Za-z][^<>]{0,1000}>|\{[{%][^{}]{0,1000}(?:[%}]\}|\Z)")
 
@@ -65,8 +68,11 @@ def read(text: str, lang: str, *, plain: bool = False) -> tuple[Figure, ...]:
     if not tokens:
         return ()
     tokens = days.completed(here, tokens)
+    near = len(tokens) > 1 and min([b.start - a.end for a, b in pairwise(tokens)]) <= FARTHEST_JOINED  # few are
+    if near:
+        tokens = _added(here, tokens)
     spans = [(token.start, token.end) for token in tokens]
-    for i, (a, b) in enumerate(pairwise(tokens)):
+    for i, (a, b) in enumerate(pairwise(tokens) if near else ()):
         if here.joined(a, b):
             _share(a, b)
             spans[i] = spans[i + 1] = (a.start, b.end)
@@ -74,6 +80,34 @@ def read(text: str, lang: str, *, plain: bool = False) -> tuple[Figure, ...]:
         Figure(one.written(), one.kind, one.unit, text[start:end], start, one.sure)
         for one, (start, end) in zip(tokens, spans, strict=True)
     )
+
+
+def _added(here: Text, tokens: list[Token]) -> list[Token]:
+    """The figures with those put together that say one number: 1億2000万, 3 Millionen 200 Tausend, 2 1/2."""
+    made = tokens[:1]
+    for b in tokens[1:]:
+        a = made[-1]
+        value = _sum(a, b, here.text[a.end : b.start]) if b.start - a.end < 2 and a.kind == "number" else ""
+        if value:
+            made[-1] = Token(
+                a.start, b.end, value, "number" if b.kind == "fraction" else b.kind, 0, b.unit, a.sure, a.minus
+            )
+        else:
+            made.append(b)
+    return made
+
+
+def _sum(a: Token, b: Token, gap: str) -> str:
+    """The value of two figures that are one number, else empty."""
+    if b.kind == "fraction":
+        upper, lower = map(int, b.value.split("/"))
+        whole = not a.scale and gap == " " and a.value.isdigit() and lower in _DECIMAL
+        return f"{int(a.value) + upper / lower}" if whole else ""
+    if a.scale < 3 or b.kind not in ("number", "money") or b.minus or not (b.scale if gap else a.end == b.start):
+        return ""
+    more = numerals.scaled(*b.value.partition(".")[::2], b.scale)
+    large = len(more.partition(".")[0]) > a.scale
+    return "" if gap.strip() or large else f"{Decimal(a.value).scaleb(a.scale) + Decimal(more):f}"
 
 
 def _share(a: Token, b: Token) -> None:

@@ -83,8 +83,8 @@ _ORDINALS = {
 }
 _PARTS = {
     "de": {"drittel": 3, "viertel": 4, "fünftel": 5, "sechstel": 6, "achtel": 8, "zehntel": 10},
-    "en": {"third": 3, "thirds": 3, "quarter": 4, "quarters": 4, "fourths": 4, "fifth": 5, "fifths": 5, "sixths": 6,
-           "eighths": 8, "tenths": 10},
+    "en": {"third": 3, "thirds": 3, "quarter": 4, "quarters": 4, "fourths": 4, "fifth": 5, "fifths": 5, "sixth": 6,
+           "sixths": 6, "eighth": 8, "eighths": 8, "tenth": 10, "tenths": 10},
     "fr": {"tiers": 3, "quart": 4, "quarts": 4, "cinquième": 5, "cinquièmes": 5, "sixièmes": 6, "huitièmes": 8,
            "dixième": 10, "dixièmes": 10},
     "es": {"tercio": 3, "tercios": 3, "cuarto": 4, "cuartos": 4, "quinto": 5, "quintos": 5, "sextos": 6, "octavos": 8,
@@ -245,7 +245,7 @@ def clock(hour: int, minute: int, half: str) -> str:
     """A time as ISO 8601 has it; `half` is `a` or `p` where the hours go to twelve."""
     if half and hour <= 12:
         hour = hour % 12 + (12 if half == "p" else 0)
-    return f"{hour:02}:{minute:02}"
+    return f"{hour % 24:02}:{minute:02}"
 
 
 def part_of(upper: int, lower: int) -> str:

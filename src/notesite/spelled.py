@@ -9,7 +9,7 @@ from msgspec import Struct
 from notesite import cardinals, numerals, prose
 from notesite.amounts import NEXT, Text
 from notesite.tokens import Token
-from notesite.vocabulary import REFERENCES, UNSPACED, vocabulary
+from notesite.vocabulary import CLOCK, REFERENCES, UNSPACED, half_of, vocabulary
 
 # "Wir waren zu siebt": seven people.
 _TOGETHER_ARE = {
@@ -38,6 +38,19 @@ _LONGEST_NAMED = 5
 """Digits of a number that may be a noun or a name; eine Viertelmillion is none, for all its capital."""
 _OF = re.compile(r" of an?(?= )")
 _MORE_BY_HALF = re.compile(r" and a half(?!\w)")
+
+# A hundred and a thousand that nobody counted: ein paar tausend, several thousand.
+_VAGUE = frozenset("paar mehrere mehreren einige einigen viele vielen wenige wenigen etliche etlichen zig".split())
+# Minutes before and after the hour that is named.
+_MINUTES = {
+    "halb": -30, "viertel vor": -15, "dreiviertel": -15, "viertel nach": 15,
+    "half past": 30, "quarter past": 15, "quarter to": -15,
+}  # fmt: skip
+_PAST = {
+    "de": re.compile(r"(?<!\w)(halb|viertel vor|viertel nach|dreiviertel) \Z"),
+    "en": re.compile(r"(?<!\w)(half past|quarter past|quarter to) \Z"),
+}
+_LONGEST_PAST = 14
 
 # Chinese and Japanese: a fraction, or a number that two signs or a counting word tell from other words.
 _SIGNS = cardinals.CHINESE
@@ -114,10 +127,11 @@ def _counted(here: Text) -> Iterator[Token]:
     """Words of their own, and articles that count the word after them."""
     done = 0
     for start, end, word in words(here):
-        if start < done or here.word_before(start)[0].lower() in REFERENCES:
+        before = here.word_before(start)[0].lower()
+        if start < done or before in REFERENCES or (word in _POWERS and before in _VAGUE):
             continue
         if token := _token(here, start, end, word):
-            done = token.end
+            done = end if token.kind == "fraction" and not token.sure else token.end  # a third version is the third
             yield token
 
 
@@ -159,14 +173,31 @@ def _token(here: Text, start: int, end: int, word: str) -> Token | None:
         more = _MORE_BY_HALF.match(here.low, token.end) if token.scale and token.value.isdigit() else None
         if more:
             token.value, token.end = f"{token.value}.5", more.end()
-        token.sure = exact or token.kind != "number"
+        token.sure = (exact or token.kind != "number") and word not in _POWERS
         return token if kind != "scaled" or token.scale or token.kind == "percent" else None
     if not exact or kind == "scaled":
         return None
+    if len(token.value) < 3 and _hour(here, token):
+        return token
     # Two things are "both" or "a pair" in the next sentence, one and a half "a month and a half"; a hundred are many.
     large = len(token.value) > _LONGEST_NAMED
     token.sure = token.value not in ("2", "1.5") and word not in _POWERS and (large or _counts(here, start, token.end))
     return token
+
+
+def _hour(here: Text, token: Token) -> bool:
+    """Whether a number is an hour (seven o'clock, half past seven, halb acht); then the token is a time."""
+    hour, clock = int(token.value), CLOCK.match(here.low, token.end)
+    past = _PAST.get(here.words.known.base)
+    minutes = past.search(here.low, max(0, token.start - _LONGEST_PAST), token.start) if past and hour <= 12 else None
+    if hour > 24 or not (clock or minutes):
+        return False
+    shift = _MINUTES[minutes[1]] if minutes else 0
+    half = half_of(clock)
+    token.kind, token.value = "time", numerals.clock((hour - (shift < 0)) % 24, shift % 60, half)
+    token.end = clock.end() if clock else token.end
+    token.sure = half != "" or hour > 12  # seven may be the seventh hour, and the nineteenth
+    return True
 
 
 def _fraction(here: Text, token: Token, part: re.Match[str], exact: bool) -> Token:

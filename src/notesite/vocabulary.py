@@ -38,6 +38,9 @@ ATTACHED = re.compile(
     r"|×"
 )
 LISTED = re.compile(r"(?:\s?(?:[-–,/]|und|and|bis|to|or|oder|et|y|&)\s?\d++(?!\.?\d))*+")
+_HOUR, _LATE = r"uhr|o[’']clock|noon", r"abends|nachmittags|in\sthe\s(?:evening|afternoon)"
+# Most numbers have no such word after them, and their first letters tell it.
+CLOCK = re.compile(rf"\s?+(?=[apuoni])(?:(?P<half>[ap])\.?m\b\.?|(?:(?:{_HOUR})\s)?(?P<late>{_LATE})\b|(?:{_HOUR})\b)")
 SIGN_END = frozenset("$€£¥￥₹₩₽₪฿₴₫₦")
 HEAD = re.compile(rf"(?<![^\W\d_])({'|'.join(map(re.escape, sorted(numerals.SIGNS, key=len, reverse=True)))}){_GAP}\Z")
 LETTERS = {"k": 3, "m": 6, "b": 9, "t": 12}
@@ -73,6 +76,13 @@ class Vocabulary(Struct, frozen=True):
     capitals: bool
     counted: tuple[str, ...]
     """What an article counts: scale words, percent and parts."""
+
+
+def half_of(clock: re.Match[str] | None) -> str:
+    """Half of the day that a clock's word names, empty where it leaves that open."""
+    if clock is None:
+        return ""
+    return clock["half"] or ("p" if clock["late"] else "")
 
 
 @lru_cache(maxsize=256)
