@@ -330,6 +330,16 @@ def worded(lang: str) -> st.SearchStrategy[str]:
     known = vocabulary.vocabulary(lang).known
     words = [*known.words, *known.articles, *known.scales, *known.parts, *known.percents]
     others = ["half", "hälfte", "zu siebt", "dreitägige", "vierfach", "Fünfjahresplan", "zweimal", "Nacht", "zweig"]
+    others += [
+        "dreihundertfünfzig",
+        "tausend",
+        "Zweidrittelmehrheit",
+        "dreißigster",
+        "Neunzigern",
+        "tenfold",
+        "nineties",
+    ]
+    others += ["uhr", "half past", "三百", "二分の一", "七天", "moitié"]
     around = [" ", " ", "-", "„", "“", "(", ".", "\xa0", "x", "_", "2", "İ", "www.", "<b>"]
     piece = st.sampled_from([*words, *others]).flatmap(lambda word: st.sampled_from([word, word.upper(), word.title()]))
     return st.lists(piece | st.sampled_from(around), max_size=9).map("".join)
