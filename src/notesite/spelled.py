@@ -59,6 +59,7 @@ _CHINESE = re.compile(
     rf"|(?<![第周週期月\d.{_SIGNS}])(?:[一二三四五六七八九两兩十百千][{_SIGNS}]{{1,20}}|[二三四五六七八九两兩十])(?![{_SIGNS}月])"
 )
 _STEMS = {"de": cardinals.STEMS, "zh": _SIGNS, "ja": _SIGNS}
+_BY_ALL_MEANS = "千万"
 _COUNTERS = frozenset("天日个個人名位年周週次倍件篇种種")
 
 
@@ -187,8 +188,10 @@ def _token(here: Text, start: int, end: int, word: str) -> Token | None:
 
 def _hour(here: Text, token: Token) -> bool:
     """Whether a number is an hour (seven o'clock, half past seven, halb acht); then the token is a time."""
-    hour, clock = int(token.value), CLOCK.match(here.low, token.end)
-    past = _PAST.get(here.words.known.base)
+    base = here.words.known.base
+    hour, clock, past = int(token.value), CLOCK.match(here.low, token.end), _PAST.get(base)
+    if clock and clock["half"] and base != "en":  # die vier am häufigsten gewählten
+        clock = None
     minutes = past.search(here.low, max(0, token.start - _LONGEST_PAST), token.start) if past and hour <= 12 else None
     if hour > 24 or not (clock or minutes):
         return False
@@ -236,7 +239,7 @@ def _chinese(here: Text) -> Iterator[Token]:
             upper, lower = cardinals.chinese(found["upper"]), cardinals.chinese(found["lower"])
             if upper and lower and upper < lower:
                 yield Token(*found.span(), numerals.part_of(upper, lower), "fraction", sure=False)
-        elif cardinals.tells(found[0]) or after in _COUNTERS:
+        elif (cardinals.tells(found[0]) and found[0] != _BY_ALL_MEANS) or after in _COUNTERS:
             token = Token(*found.span(), str(cardinals.chinese(found[0]) or ""), sure=False)
             if token.value:
                 here.tail(token)
