@@ -135,12 +135,16 @@ STEMS = "jahres monats wochen tages stunden drittel viertel hundert tausend".spl
 """What German words hold that begin with a number, beside those of `inner`: Fünfjahresplan, Zweidrittelmehrheit."""
 _MORPHEMES = """ein zwei zwo drei vier fünf sechs sech sieben sieb acht neun zehn elf zwölf zwanzig dreißig vierzig
 fünfzig sechzig siebzig achtzig neunzig hundert tausend und""".split()
-_BEGUN = re.compile(
-    rf"((?:(?:{'|'.join(sorted(_MORPHEMES, key=len, reverse=True))})(?!t?el))++)"
-    rf"(?:(?P<part>drittel|viertel|fünftel|achtel|zehntel)|(?P<ordinal>s?te[nrms]?\Z)|(?P<decade>ern?(?:jahren?)?\Z)"
-    rf"|(?:jahres|monats|wochen|tages|stunden)[^\W\d_]{{3}}"
-    rf"|(?:(?:{'|'.join(_COUNTED)}|(?P<percent>prozent))ig|mal|fach)(?:e[nrms]?)?\Z)"
-)
+
+
+@lru_cache(maxsize=1)
+def _begun() -> re.Pattern[str]:
+    return re.compile(
+        rf"((?:(?:{'|'.join(sorted(_MORPHEMES, key=len, reverse=True))})(?!t?el))++)"
+        rf"(?:(?P<part>drittel|viertel|fünftel|achtel|zehntel)|(?P<ordinal>s?te[nrms]?\Z)|(?P<decade>ern?(?:jahren?)?\Z)"
+        rf"|(?:jahres|monats|wochen|tages|stunden)[^\W\d_]{{3}}"
+        rf"|(?:(?:{'|'.join(_COUNTED)}|(?P<percent>prozent))ig|mal|fach)(?:e[nrms]?)?\Z)"
+    )
 
 
 @lru_cache(maxsize=8)
@@ -175,7 +179,7 @@ def begun(word: str, base: str) -> tuple[str, Kind] | None:
     """Value and kind of the number that a word begins with, None where it begins with none."""
     if base == "en":
         return _inner_english().get(word)
-    found = _BEGUN.match(word)
+    found = _begun().match(word)
     number = german(found[1]) if found else None
     if found is None or number is None:
         return None

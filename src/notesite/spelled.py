@@ -28,8 +28,14 @@ _TOGETHER = re.compile(rf"(?<![^\W_])zu ({'|'.join(_TOGETHER_ARE)})(?!\w)")
 
 # It answers a share of 50 per cent; alone it is too often said for it.
 _HALF_IS = {"de": "hälfte", "en": "half", "fr": "moitié", "es": "mitad", "it": "metà", "nl": "helft", "pt": "metade"}
-_HALF = {base: re.compile(rf"(?<!\w){word}(?!\w)") for base, word in _HALF_IS.items()}
-_HALF["en"] = re.compile(r"(?<!\w)(?<!and[ -]a[ -])half(?! an? )(?![\w-])")
+
+
+@lru_cache(maxsize=8)
+def _half(base: str) -> re.Pattern[str]:
+    if base == "en":
+        return re.compile(r"(?<!\w)(?<!and[ -]a[ -])half(?! an? )(?![\w-])")
+    return re.compile(rf"(?<!\w){_HALF_IS[base]}(?!\w)")
+
 
 _WORD = re.compile(r"(?<![^\W_])[^\W\d_]++(?!\w)")
 _LONG = re.compile(r"(?:(?<=[\s(\[„“\"'«»–—/])|\A)[^\W\d_]++(?!\w)")
@@ -54,10 +60,6 @@ _LONGEST_PAST = 14
 
 # Chinese and Japanese: a fraction, or a number that two signs or a counting word tell from other words.
 _SIGNS = cardinals.CHINESE
-_CHINESE = re.compile(
-    rf"(?P<lower>[{_SIGNS}]{{1,9}})分[之の](?P<upper>[{_SIGNS}]{{1,9}})"
-    rf"|(?<![第周週期月\d.{_SIGNS}])(?:[一二三四五六七八九两兩十百千][{_SIGNS}]{{1,20}}|[二三四五六七八九两兩十])(?![{_SIGNS}月])"
-)
 _STEMS = {"de": cardinals.STEMS, "zh": _SIGNS, "ja": _SIGNS}
 _BY_ALL_MEANS = "千万"
 _COUNTERS = frozenset("天日个個人名位年周週次倍件篇种種")
@@ -217,8 +219,8 @@ def _fraction(here: Text, token: Token, part: re.Match[str], exact: bool) -> Tok
 def _within_words(here: Text) -> Iterator[Token]:
     """What stands inside of words, or is no number word but answers one; none of it is missed."""
     base = here.words.known.base
-    if base in _HALF:
-        yield from (Token(*one.span(), "1/2", "fraction", sure=False) for one in _HALF[base].finditer(here.low))
+    if base in _HALF_IS:
+        yield from (Token(*one.span(), "1/2", "fraction", sure=False) for one in _half(base).finditer(here.low))
     if inner := cardinals.inner(base):
         for found in _WORD.finditer(here.low):
             if found[0] in inner or any(map(found[0].__contains__, _STEMS.get(base, ()))):
@@ -232,8 +234,16 @@ def _within_words(here: Text) -> Iterator[Token]:
         yield from _chinese(here)
 
 
+@lru_cache(maxsize=1)
+def _signs() -> re.Pattern[str]:
+    return re.compile(
+        rf"(?P<lower>[{_SIGNS}]{{1,9}})分[之の](?P<upper>[{_SIGNS}]{{1,9}})"
+        rf"|(?<![第周週期月\d.{_SIGNS}])(?:[一二三四五六七八九两兩十百千][{_SIGNS}]{{1,20}}|[二三四五六七八九两兩十])(?![{_SIGNS}月])"
+    )
+
+
 def _chinese(here: Text) -> Iterator[Token]:
-    for found in _CHINESE.finditer(here.text):
+    for found in _signs().finditer(here.text):
         after = here.text[found.end() : found.end() + 1]
         if found["lower"]:
             upper, lower = cardinals.chinese(found["upper"]), cardinals.chinese(found["lower"])
