@@ -378,6 +378,16 @@ def test_a_number_in_other_words_is_not_told(german, english):
     assert not compared(f"{FILLER['de']}\n\n{german}", f"{FILLER['en']}\n\n{english}")
 
 
+@pytest.mark.parametrize(("said", "missed"), [("4 Stunden", 0), ("zwei Drittel der Leute", 0), ("40 Stunden", 1)])
+def test_a_small_number_may_be_a_word_in_a_language_whose_words_are_not_read(said, missed):
+    """Where number words are not known, a number up to twelve or a fraction is not missed, and a larger one is."""
+    ours, theirs = (
+        note("de", f"{FILLER['de']}\n\nEs waren {said}."),
+        note("ar", f"{FILLER['en']}\n\nكان ذلك أربع ساعات."),
+    )
+    assert [one.case for one in parity(ours, theirs).findings if one.rule == "figures-differ"] == ["missing"] * missed
+
+
 def test_digits_of_an_address_do_not_stand_for_a_figure():
     """A figure that is lost is told though an address or a template of the translation holds its digits."""
     said_so = compared(

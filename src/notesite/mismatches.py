@@ -8,7 +8,7 @@ from itertools import chain
 
 from msgspec import Struct
 
-from notesite import figures, matches, places, prose, traits, units
+from notesite import figures, matches, numerals, places, prose, traits, units
 from notesite.alignment import Alignment, Words
 from notesite.parity import Finding
 from notesite.records import Content, Note, Stated
@@ -310,6 +310,8 @@ def _is_said(one: Stated, own: _Side, other: _Side) -> bool:
             return True
     if _is_few(one) and one.sentence not in own.kept:
         return True
+    if _is_small(one) and not numerals.reads_words(other.note.lang):
+        return True
     return _is_reworded(one, here, there, (own.note.lang, other.note.lang))
 
 
@@ -336,8 +338,13 @@ def _counted(words: str) -> Counter[str]:
 
 def _is_few(one: Stated) -> bool:
     """Whether a figure is a small number of things, in a word."""
-    few = one.kind in ("number", "ordinal") and one.value.isdigit() and int(one.value) <= _FEW
-    return few and not any(map(str.isdigit, one.text))
+    few = one.kind in ("number", "ordinal") and _is_small(one)
+    return few and "/" not in one.value and not _has_digits(one)
+
+
+def _is_small(one: Stated) -> bool:
+    """Whether a figure is one that any language may write as a word."""
+    return one.kind == "fraction" or (one.value.isdigit() and int(one.value) <= _FEW)
 
 
 def _is_reworded(one: Stated, own: str, other: str, langs: tuple[str, str]) -> bool:
