@@ -79,8 +79,11 @@ class Linked(Struct, frozen=True):
     def linkage(self) -> Linkage:
         """The translation groups, and which notes are in none, since they are not published."""
         every = [one.note for one in self.read.notes.values() if one.note]
-        out = tuple(note for note in every if not published([note], self.config))
-        return msgspec.structs.replace(self.links.linkage, left_out=out) if out else self.links.linkage
+        if len(every) == len(self.notes):
+            return self.links.linkage
+        shown = {note.path for note in self.notes}
+        out = tuple(note for note in every if note.path not in shown)
+        return msgspec.structs.replace(self.links.linkage, left_out=out)
 
 
 def silent(_: str, __: int, ___: int) -> None:
