@@ -4,6 +4,7 @@ Only what both languages name beyond doubt: a "ton" is one of three weights, "se
 """
 
 import re
+from functools import lru_cache
 
 from notesite.records import Stated
 
@@ -27,19 +28,28 @@ _NEXT = re.compile(r"[\s\u00a0\u202f-]?([^\W\d_]+)")
 _TIMES = ("s", "min", "h", "d", "wk", "mo", "a")
 
 
+_NOTHING = "", ""
+
+
 def counted(one: Stated, sentence: str, lang: str) -> tuple[str, str]:
     """What a figure measures and in which unit, by the word after it; both empty where that is not known.
 
     `sentence` is the one that it stands in, `lang` its language without a region.
     """
-    if one.kind != "number" or lang not in _TIME or sentence.count(one.text) != 1:
-        return "", ""
-    after = _NEXT.match(sentence, sentence.index(one.text) + len(one.text))
-    word = after[1] if after else ""
+    at = sentence.find(one.text)
+    if at < 0 or lang not in _TIME or sentence.rfind(one.text) != at:
+        return _NOTHING
+    after = _NEXT.match(sentence, at + len(one.text))
+    return _unit(after[1], lang) if after else _NOTHING
+
+
+@lru_cache(maxsize=4096)
+def _unit(word: str, lang: str) -> tuple[str, str]:
+    """What a word measures, and its unit."""
     if word in _MEASURES:
         return _MEASURES[word], _SAME.get(word, word)
     time = _TIME[lang].match(word.lower()) if len(word) > 2 else None
-    return ("time", _TIMES[time.lastindex - 1]) if time and time.lastindex else ("", "")
+    return ("time", _TIMES[time.lastindex - 1]) if time and time.lastindex else _NOTHING
 
 
 def differ(one: tuple[str, str], other: tuple[str, str]) -> bool:
