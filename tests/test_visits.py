@@ -153,6 +153,9 @@ def test_sources_that_are_gone_moved_or_out_of_reach_are_told(tmp_path, monkeypa
     assert "2 reached, 1 moved, 1 gone, 1 not reached, 1 refusing programs" in said
     assert "https://web.archive.org/web/20240301/http://a.example.org/gone" in said
     assert "source-moved" not in said
+    checked(monkeypatch, root)
+    said = capsys.readouterr().err
+    assert "this source has moved: http://b.example.org/old leads to http://c.example.org/new for good" in said
 
 
 def test_what_is_found_is_believed_for_some_days(tmp_path, monkeypatch, capsys, web):

@@ -139,7 +139,7 @@ def _arrived(address: str, steps: Sequence[Step]) -> Visit:
         words = f"leads to the front page of {keys.host_of(new)} now, so that it may be gone"
         return Visit(Outcome.MOVED, last.status, words)
     if all(one.status in _FOR_GOOD for one in before):
-        return Visit(Outcome.MOVED, last.status, f"has moved for good to {last.address}", last.address)
+        return Visit(Outcome.MOVED, last.status, f"leads to {last.address} for good", last.address)
     return Visit(Outcome.REACHED, last.status)
 
 
@@ -181,7 +181,7 @@ def _said(visit: Visit, one: Citation, note: Note) -> Iterator[Diagnostic]:
         yield warning("source-gone", f"this source is gone ({visit.words}): {one.address}", note.path, one.line, found)
     elif visit.outcome is Outcome.MOVED:
         hint = f"write {visit.to}" if visit.to else found
-        yield warning("source-moved", f"this source {visit.words}: {one.address}", note.path, one.line, hint)
+        yield warning("source-moved", f"this source has moved: {one.address} {visit.words}", note.path, one.line, hint)
     elif visit.outcome is Outcome.UNREACHED:
         words = f"this source could not be reached ({visit.words}): {one.address}"
         hint = f"open it in a browser; if it stays away, see whether there is a copy: {copy}"
