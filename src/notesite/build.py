@@ -112,7 +112,7 @@ def planned(
     pages, clashes = plan.pages(site, theme.names, standing)
     doubtful = {*doubtful, *_touched_by_plan(before, pages, standing)}
     said = [*broken, *clashes, *check.site(site, theme.names), *doubts()]
-    said += disk.unreadable(options.root, (copy.source for copy in pages.copies))
+    said += output.unreadable(options.root, (copy.source for copy in pages.copies))
     batches = (batch for one in compared.values() for batch in one.said)
     found = gathered([*whole.found, *said], batches, whole.severities)
     left = *standing.notes, *standing.index

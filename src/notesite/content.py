@@ -4,9 +4,9 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 
-from notesite import prose, urls
+from notesite import figures, prose, urls
 from notesite.dialect import Token
-from notesite.markup import Block, Document, plain
+from notesite.markup import Block, Document, leads_away, plain
 from notesite.passages import FOOTNOTE, GAP, Passage, sections
 from notesite.records import Content, Mark, Part, Sentence, Stated
 
@@ -16,10 +16,9 @@ _PARAGRAPH = 80
 """Characters from which on a paragraph tells its language."""
 _OPENING = ('"', "“", "„", "«", "»", "‚", "‘")
 _MARKED = frozenset(["image", "footnote_ref", "link_open", "strong_open", "em_open"])
-_EMPHASIS = frozenset(["em_open", "strong_open"])
+_EMPHASIS = ("em", "strong")
 _WORD = re.compile(r"\w")
 _CODE = ("fence", "code_block")
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|#")
 # Quotation marks of most languages, and the straight ones; more than one word, or one with a capital.
 _QUOTE = re.compile(
     r"„([^„“”\"]{2,300})[“”\"]|“([^“”]{2,300})”|«([^«»]{2,300})»|»([^«»]{2,300})«|「([^「」]{2,300})」|『([^『』]{2,300})』"
@@ -33,7 +32,6 @@ _NAME = re.compile(r"(?=[\w.+-]*(?:[^\W\d_][-.]?\d|\d\.[A-Z]|[a-zß-ÿ][A-ZÀ-Þ
 
 _COMMENT = re.compile(r"(?:^|(?<=\s))(?:#|//|--|;|/?\*|<!--|%|REM\b)(?=\s|$).*", re.IGNORECASE)
 _TRANSLATED = re.compile(r"\"[^\"]*\"|'[^']*'|<[^\s<>][^<>]*>|`[^`]*`")
-_MARKUP = re.compile(r"</?[A-Za-z][^<>]{0,1000}>|\{[{%].{0,1000}?[%}]\}")
 _TEMPLATE = re.compile(r"(?:\s*\{[{%][^{}]*[%}]\})+\s*")
 """What another generator would have replaced is no text."""
 
@@ -54,7 +52,7 @@ def _parts(document: Document, blocks: Sequence[tuple[int, Block]], passages: Se
     counts = Counter(one.section for one in passages)
     lengths: Counter[int] = Counter()
     for one in passages:
-        lengths[one.section] += one.length if one.plain or _blanked(one.text).strip() else 0
+        lengths[one.section] += one.length if one.plain or figures.legible(one.text).strip() else 0
     levels = [block.level for _, block in blocks if block.kind == "heading"]
     shift = min(levels, default=2) - 2
     last = -1
@@ -152,22 +150,15 @@ def _passage_marks(document: Document, passage: Passage, lang: str) -> Iterator[
     if len(passage.token.children or ()) > 1 or GAP in passage.text:
         yield from _inline_marks(document, passage)
     if not passage.plain and _MARK.search(passage.text):
-        for quote in _QUOTE.finditer(_blanked(passage.text)):
+        for quote in _QUOTE.finditer(figures.legible(passage.text)):
             shown = prose.cut(_shown(next(filter(None, quote.groups()))), _LONGEST_SHOWN)
             yield Mark("quote", "", shown, passage.line_at(quote.start()), section, passage.number)
     if passage.block in ("paragraph", "list") and len(passage.text) >= _PARAGRAPH and section != FOOTNOTE:
-        words = _blanked(passage.text).strip()
+        words = figures.legible(passage.text).strip()
         other = prose.stray(words, lang) if len(words) >= _PARAGRAPH else ""
         if other and not _is_quoted(passage, other):
             shown = prose.cut(_shown(passage.text), _LONGEST_SENTENCE)
             yield Mark("foreign", other, shown, passage.line, section, passage.number)
-
-
-def _blanked(text: str) -> str:
-    """A text where tags of HTML and templates are blank; all else stands where it stood."""
-    if "<" not in text and "{" not in text:
-        return text
-    return _MARKUP.sub(lambda found: " " * len(found[0]), text)
 
 
 def _is_quoted(passage: Passage, lang: str) -> bool:
@@ -184,19 +175,22 @@ def _is_quoted(passage: Passage, lang: str) -> bool:
     for child in children:
         inside += (child.type == "link_open") - (child.type == "link_close")
         if child.type == "text":
-            (linked if inside else beside).append(_blanked(child.content))
+            (linked if inside else beside).append(figures.legible(child.content))
     titles, rest = " ".join(linked), " ".join(beside)
     return len(titles) > len(" ".join(rest.split())) and not prose.has_common(rest, lang)
 
 
 def _is_emphasised(children: Sequence[Token]) -> bool:
     """Whether all of a passage stands in one emphasis, or in several with nothing but space between them."""
-    depth = 0
+    depth, words = 0, False
     for child in children:
-        depth += (child.type in _EMPHASIS) - (child.type.replace("close", "open") in _EMPHASIS and child.nesting < 0)
-        if not depth and child.type == "text" and _WORD.search(child.content):
-            return False
-    return any(child.type in _EMPHASIS for child in children)
+        if child.type.partition("_")[0] in _EMPHASIS:
+            depth += child.nesting
+        elif child.type == "text" and _WORD.search(child.content):
+            words = True
+            if not depth:
+                return False
+    return words
 
 
 def _inline_marks(document: Document, passage: Passage) -> Iterator[Mark]:
@@ -215,8 +209,9 @@ def _inline_marks(document: Document, passage: Passage) -> Iterator[Mark]:
         elif kind == "footnote_ref":
             yield Mark("footnote", "", "", line, section)
         elif kind == "link_open":
-            if not _SCHEME.match(str(child.attrs["href"])):
-                yield Mark("link", urls.without_language(str(child.attrs["href"])), _until(children, i), line, section)
+            href = str(child.attrs["href"])
+            if not leads_away(href) and not href.startswith("#"):
+                yield Mark("link", urls.without_language(href), _until(children, i), line, section)
         else:
             words = _until(children, i)
             if len(words) <= _LONGEST_SHOWN and _NAME.fullmatch(words):

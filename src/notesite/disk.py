@@ -10,7 +10,7 @@ import shutil
 import stat
 import tempfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from msgspec import Struct
@@ -171,7 +171,7 @@ def read_note(root: Path, path: str) -> File | Diagnostic:
     try:
         data = read(f"{root}/{path}", LARGEST_NOTE + 1)
     except OSError as failure:
-        return error("unreadable", f"this file cannot be read: {why(failure)}", path, 0, "mend its permissions")
+        return unread(path, failure)
     if len(data) > LARGEST_NOTE:
         words = f"this note is larger than {LARGEST_NOTE // 1_000_000} MB"
         return error("too-large", words, path, 0, "split it, or name it under exclude in [notes]")
@@ -247,15 +247,12 @@ def _let_go() -> None:
     _locks.clear()
 
 
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_let_go)
+os.register_at_fork(after_in_child=_let_go)
 
 
-def unreadable(root: Path, paths: Iterable[str]) -> Iterator[Diagnostic]:
-    """The files of the site, of these, that nobody may read; those that are to be copied nobody reads before."""
-    for path in paths:
-        if not os.access(root / path, os.R_OK):
-            yield error("unreadable", "this file cannot be read: Permission denied", path, 0, "mend its permissions")
+def unread(path: str, failure: OSError) -> Diagnostic:
+    """That a file of the site cannot be read, and why."""
+    return error("unreadable", f"this file cannot be read: {why(failure)}", path, 0, "mend its permissions")
 
 
 # Writing for authors

@@ -120,14 +120,11 @@ class Mismatches:
                 confused = exponent % 3 == 0 and _is_large(one, other)
                 rule, case = ("scale-confused", "scale") if confused else ("figures-differ", "shifted")
                 yield _Difference(case, one, other, rule, (0, exponent))
-            for one, other in [*self._changed(left, right)]:
-                left.remove(one)
-                right.remove(other)
-                yield _Difference("changed", one, other)
-            for one, other in [*self._reworded(left, right)]:
-                left.remove(one)
-                right.remove(other)
-                yield _Difference("changed", one, other)
+            for paired in (self._changed, self._reworded):
+                for one, other in [*paired(left, right)]:
+                    left.remove(one)
+                    right.remove(other)
+                    yield _Difference("changed", one, other)
             yield from (_Difference("missing", one, None) for one in self._unanswered(left, self.ours, self.theirs))
             yield from (_Difference("added", None, one) for one in self._unanswered(right, self.theirs, self.ours))
         for one, other in (*matches.exchanged(self.matches, self.alignment), *self._counting_else()):
@@ -153,10 +150,8 @@ class Mismatches:
         """
         ours, theirs = _by_passage(self.a, left), _by_passage(self.b, right)
         for (section, passage), here in ours.items():
-            there = (
-                theirs.get((self.alignment.there.get(section, -1), passage), ()) if section in self.ours.even else ()
-            )
-            if len(here) == len(there) == 1:
+            there = theirs.get((self.alignment.there.get(section, -1), passage), ())
+            if section in self.ours.even and len(here) == len(there) == 1:
                 one, other = here[0], there[0]
                 if one.kind == other.kind == "number" and not any(map(_has_digits, (one, other))):
                     yield one, other

@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from notesite import cache, disk, outputs, pile, pool, urls
 from notesite.cache import Before, Made, Memory, Place
-from notesite.diagnostics import CannotGoOnError, error
+from notesite.diagnostics import CannotGoOnError, Diagnostic, error
 from notesite.outputs import Output, Outputs
 from notesite.records import Times
 from notesite.runs import Written
@@ -164,6 +164,15 @@ def staged(root: Path, output: Path, around: str = "") -> Iterator[Staged]:
                 output.rmdir()
 
 
+def unreadable(root: Path, copies: Iterable[str]) -> Iterator[Diagnostic]:
+    """The files that are to be copied and cannot be read; nobody reads them before."""
+    for path in copies:
+        try:
+            os.close(os.open(root / path, os.O_RDONLY | os.O_CLOEXEC))
+        except OSError as failure:
+            yield disk.unread(path, failure)
+
+
 def publish(root: Path, new: Staged, copies: Mapping[str, str], stand: Sequence[str], last: Outputs) -> Written:
     """Bring the output folder to a new state; what is to be remembered of it, `remember` does.
 
@@ -288,8 +297,7 @@ def _copy(root: Path, source: str, target: Path, part: Path) -> bool:
     except OSError as failure:
         if failure.filename != str(file):
             raise
-        words = f"this file cannot be read: {disk.why(failure)}"
-        raise CannotGoOnError(error("unreadable", words, source, 0, "mend its permissions")) from failure
+        raise CannotGoOnError(disk.unread(source, failure)) from failure
     return True
 
 

@@ -17,8 +17,6 @@ FOOTNOTE = -1
 """The section of what stands in a footnote."""
 
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
-# Chinese, Japanese and Korean say in one sign what other scripts say in two letters.
-_DENSE = re.compile(r"[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 
 
 class Passage(Struct, frozen=True):
@@ -83,7 +81,7 @@ def _passage(document: Document, token: Token, lang: str, section: int, number: 
     text, breaks = _words(token.children or [])
     plain = prose.is_plain(text)
     found = figures.read(text, lang, plain=plain)
-    length = len(text) + (0 if plain else len(_DENSE.findall(text)))
+    length = len(text) + (0 if plain else len(prose.DENSE.findall(text)))
     return Passage(token, text, found, section, number, block, document.line(token), breaks, length, plain)
 
 

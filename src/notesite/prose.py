@@ -145,7 +145,8 @@ _PLAIN = "".join(map(chr, (*range(ord("a"), ord("z") + 1), *range(ord("A"), ord(
 )
 _LATIN_LETTER = re.compile(r"[A-Za-z\u00c0-\u024f]")
 _BEYOND = re.compile(r"[^\W\d_\x00-\u024f]")
-_DENSE = re.compile(r"[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
+DENSE = re.compile(r"[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
+"""Chinese, Japanese and Korean signs, one of which says what other scripts say in two letters."""
 _FOREIGN = 0.3
 """The share of letters beyond Latin from which on a text is not in Latin letters."""
 _LONGEST_GUESSED = 4000
@@ -204,7 +205,7 @@ def _is_latin(text: str) -> bool:
     """
     if text.isascii():
         return True
-    other = sum(1 + (_DENSE.match(letter) is not None) for letter in _BEYOND.findall(text))
+    other = sum(1 + (DENSE.match(letter) is not None) for letter in _BEYOND.findall(text))
     return other < _FOREIGN * (other + len(_LATIN_LETTER.findall(text)))
 
 

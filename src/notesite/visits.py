@@ -8,7 +8,7 @@ not accused; and an address has moved where its host says that this is for good 
 import fnmatch
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from functools import lru_cache
 from http import HTTPStatus
@@ -24,7 +24,7 @@ VERSION = "visits 1"
 RULES = ("source-gone", "source-moved", "source-unreached")
 """The rules that need visits."""
 
-_GONE, _FOR_GOOD, _OTHERS = (404, 410), (301, 308), 400
+_GONE, _FOR_GOOD = (404, 410), (301, 308)
 _DOOR = re.compile(
     r"(?:consent|log-?in|sign-?in|accounts?|auth|sso|idp|idm|shibboleth)\.|[^/]*/(?:.*/)?(?:consent|log-?in|sign-?in|sso)\b",
     re.IGNORECASE,
@@ -121,7 +121,7 @@ def judged(address: str, answer: Answer) -> Visit:
         return Visit(Outcome.GONE, status, spelled(status))
     if status >= 500 and status != 999:  # by which LinkedIn refuses programs
         return Visit(Outcome.UNREACHED, status, spelled(status))
-    if status >= _OTHERS:
+    if status >= 400:
         return Visit(Outcome.REFUSED, status, spelled(status))
     return _arrived(address, answer.steps)
 
@@ -164,12 +164,12 @@ def is_offline(found: Mapping[str, Visit]) -> bool:
 def diagnostics(found: Mapping[str, Visit], notes: Iterable[Note]) -> Iterator[Diagnostic]:
     """What there is to say of these visits, once in each note that cites such an address."""
     for note in notes:
-        told: Set[str] = set()
+        told: set[str] = set()
         for one in note.read_citations():
             asked = asked_for(one.address)
             visit = found.get(asked)
             if visit and asked not in told:
-                told = {*told, asked}
+                told.add(asked)
                 yield from _said(visit, one, note)
 
 
